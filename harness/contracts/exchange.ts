@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { generationSchema } from "./protocol.ts";
+
+export const messageSchema = z.strictObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() });
+export type Message = z.infer<typeof messageSchema>;
+
+/**
+ * What a model is asked. `chat` and `text` generate; `likelihood` scores each continuation after its prompt
+ * (`prompts` where the contexts differ, one a continuation); `rolling` scores a whole text.
+ */
+export const modelRequestSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("chat"),
+    messages: z.array(messageSchema),
+    stop: z.array(z.string()),
+    parameters: generationSchema.omit({ stop: true }),
+  }),
+  z.strictObject({
+    kind: z.literal("text"),
+    prompt: z.string(),
+    stop: z.array(z.string()),
+    parameters: generationSchema.omit({ stop: true }),
+  }),
+  z.strictObject({
+    kind: z.literal("likelihood"),
+    prompt: z.string(),
+    prompts: z.array(z.string()).optional(),
+    continuations: z.array(z.string()),
+  }),
+  z.strictObject({ kind: z.literal("rolling"), text: z.string() }),
+]);
+export type ModelRequest = z.infer<typeof modelRequestSchema>;
+
+/** Natural logarithm of the probability of a continuation, and how the border to its prompt fell. */
+export const likelihoodSchema = z.strictObject({
+  logprob: z.number(),
+  tokens: z.number().int().nonnegative().nullable(),
+  greedy: z.boolean().nullable().describe("every token was the model's first choice; null: not told"),
+  straddled: z.boolean().describe("a token lay across the border of prompt and continuation"),
+});
+export type Likelihood = z.infer<typeof likelihoodSchema>;
+
+/** Token counts as the server reported them; `null`: not reported. */
+export const usageSchema = z.strictObject({
+  input: z.number().nullable(),
+  output: z.number().nullable(),
+  reasoning: z.number().nullable(),
+  cacheRead: z.number().nullable(),
+  cacheWrite: z.number().nullable(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+/** One HTTP exchange, bodies as they went over the wire (credentials are in headers and never kept). */
+export const exchangeSchema = z.strictObject({
+  url: z.string(),
+  sent: z.string(),
+  received: z.string(),
+  receivedSha256: z
+    .string()
+    .optional()
+    .describe("of the whole body, where `received` keeps only the part that was scored"),
+  status: z.number().int(),
+  requestId: z.string().nullable(),
+});
+export type Exchange = z.infer<typeof exchangeSchema>;
+
+export const modelResponseSchema = z.strictObject({
+  text: z.string().nullable(),
+  reasoning: z.string().nullable(),
+  likelihoods: z.array(likelihoodSchema).nullable(),
+  finishReason: z.enum(["stop", "length", "content_filter", "tool_calls", "other"]).nullable(),
+  refusal: z.string().nullable().describe("the provider's own refusal field or block reason"),
+  model: z.string().nullable().describe("model id that the server returned"),
+  fingerprint: z.string().nullable(),
+  usage: usageSchema,
+  latency: z.strictObject({ firstByteMs: z.number().nullable(), totalMs: z.number() }),
+  attempts: z.number().int().positive(),
+  cached: z.boolean(),
+  exchanges: z.array(exchangeSchema),
+});
+export type ModelResponse = z.infer<typeof modelResponseSchema>;

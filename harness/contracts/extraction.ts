@@ -1,0 +1,98 @@
+import { z } from "zod";
+
+/** Which match of several counts: the first, the last, or the n-th (0 = first, −1 = last). */
+const take = z.union([z.enum(["first", "last"]), z.number().int()]);
+
+/**
+ * One step of a pipeline from a response to an answer. A step takes the list of candidate strings (K responses at first,
+ * usually one) and gives a list back; text steps work on each candidate by itself.
+ */
+export const extractStepSchema = z.discriminatedUnion("use", [
+  z.strictObject({
+    use: z.literal("regex").describe("Python `re.findall` semantics; several groups: the first that is not empty"),
+    pattern: z.string(),
+    take: take.default("first"),
+    flags: z
+      .string()
+      .regex(/^[imsx]*$/)
+      .optional(),
+    fallback: z.string().optional().describe("text when nothing matches; without it the sample is unparsed"),
+  }),
+  z.strictObject({
+    use: z
+      .literal("choice")
+      .describe("lm-eval's multi_choice_regex: pattern, else option text, else letter after a colon"),
+    pattern: z.string(),
+    take: take.default("first"),
+    ignoreCase: z.boolean().default(false),
+    ignorePunctuation: z.boolean().default(false),
+    ignore: z.array(z.string()).default([]),
+    fallback: z.string().optional(),
+  }),
+  z.strictObject({
+    use: z.literal("letter").describe("last (or first) option letter that stands alone"),
+    take: take.default("last"),
+  }),
+  z.strictObject({
+    use: z.literal("number").describe("a number as written; $ and thousands separators removed"),
+    take: take.default("last"),
+  }),
+  z.strictObject({
+    use: z.literal("boxed").describe("content of \\boxed{…} with balanced braces"),
+    take: take.default("last"),
+  }),
+  z.strictObject({
+    use: z.literal("after").describe("text behind a marker"),
+    marker: z.string(),
+    take: take.default("last"),
+    ignoreCase: z.boolean().default(false),
+    optional: z.boolean().default(false),
+  }),
+  z.strictObject({
+    use: z.literal("before").describe("text up to the earliest of these markers"),
+    markers: z.array(z.string()).min(1),
+  }),
+  z.strictObject({ use: z.literal("line").describe("one line that is not empty"), take: take.default("first") }),
+  z.strictObject({
+    use: z.literal("fence").describe("content of a fenced code block"),
+    languages: z.array(z.string()).default([]),
+    take: take.default("first"),
+    optional: z.boolean().default(false),
+  }),
+  z.strictObject({
+    use: z.literal("definition").describe("from imports and the entry point's definition to the end of that code"),
+    entryPoint: z.string().describe("template"),
+  }),
+  z.strictObject({
+    use: z.literal("compose").describe("template over the item's fields and `answer`"),
+    template: z.string(),
+  }),
+  z.strictObject({ use: z.literal("strip") }),
+  z.strictObject({ use: z.literal("lowercase") }),
+  z.strictObject({ use: z.literal("uppercase") }),
+  z.strictObject({ use: z.literal("map"), mapping: z.record(z.string(), z.string()), fallback: z.string().optional() }),
+  z.strictObject({ use: z.literal("take-first") }),
+  z.strictObject({ use: z.literal("take-first-k"), k: z.number().int().positive() }),
+  z.strictObject({ use: z.literal("majority").describe("most frequent candidate; ties go to the first seen") }),
+]);
+
+/** A named pipeline. Several stand side by side on one response (strict and flexible) at no further model cost. */
+export const pipelineSchema = z.strictObject({
+  id: z.string(),
+  steps: z.array(extractStepSchema),
+});
+
+export type ExtractStep = z.infer<typeof extractStepSchema>;
+export type Pipeline = z.infer<typeof pipelineSchema>;
+
+/** What a pipeline read out of a response. */
+export interface ExtractedAnswer {
+  /** Pipeline id. */
+  filter: string;
+  /** `null`: the pipeline found nothing, the sample is unparsed under it. */
+  answer: string | null;
+  /** UTF-16 offsets [start, end) of the match in the response text, where the answer is a piece of it. */
+  span: [number, number] | null;
+  /** The step that decided, e.g. `regex "#### (…)"`. */
+  by: string;
+}

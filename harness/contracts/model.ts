@@ -1,0 +1,53 @@
+import type { ModelRequest, ModelResponse } from "./exchange.ts";
+import type { JsonObject } from "./json.ts";
+
+/** One question to a model, with what only embedded models (baseline, replay) look at. */
+export interface ModelCall {
+  request: ModelRequest;
+  item: string;
+  epoch: number;
+  /** What the embedded baselines may use. Providers that talk to a real model never look at it. */
+  hints: CallHints;
+}
+
+export interface CallHints {
+  /** Option texts of a multiple choice item. */
+  choices: string[] | null;
+  /** Renders a well-formed response from an answer (an option's letter or text, or a free answer); null: none declared. */
+  specimen: ((answer: string) => string) | null;
+  /** Answers as the protocol's shots give them, one an option, where there are options. */
+  choiceAnswers: string[] | null;
+}
+
+/** What a model needs once a task: texts and answers of its training split. */
+export interface TaskHints {
+  /** Answers of training items (in the form that `specimen` takes), streamed. */
+  answers(): AsyncIterable<string>;
+  /** Training texts (question and answer), streamed. */
+  texts(): AsyncIterable<string>;
+}
+
+export interface ModelCapabilities {
+  chat: boolean;
+  text: boolean;
+  likelihood: boolean;
+  rolling: boolean;
+}
+
+/** A model behind one provider. Expected trouble is thrown as `ModelCallError`; see harness/model. */
+export interface Model {
+  /** `<provider>/<name>` as the user wrote it. */
+  id: string;
+  provider: string;
+  name: string;
+  baseUrl: string | null;
+  capabilities: ModelCapabilities;
+  /** Settings that are part of the identity (not of comparability) of a score: quantisation, reasoning flags, seed of a baseline … */
+  options: JsonObject;
+  /** True: nothing is paid, sent or worth caching. */
+  embedded: boolean;
+  /** Called once a task before its first item. */
+  prepare?(task: TaskHints): Promise<void>;
+  respond(call: ModelCall, signal: AbortSignal): Promise<ModelResponse>;
+  close?(): Promise<void>;
+}
