@@ -32,11 +32,19 @@ export const overrideSchema = z.strictObject({ path: z.string(), from: jsonSchem
  * `identityHash` covers all of it.
  */
 export const setupSchema = z.strictObject({
-  task: z.strictObject({ id: z.string(), title: z.string(), fileSha256: z.string(), card: cardSchema }),
+  task: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    definitionSha256: z.string().describe("of the fields that decide items and answers, not of the card"),
+    card: cardSchema,
+  }),
   protocol: protocolSchema.describe("as used: file, inheritance and overrides applied"),
   overrides: z.array(overrideSchema).describe("what the command line changed"),
   dataset: datasetRecordSchema,
-  shotItemsSha256: z.string().nullable().describe("of the shots' item ids, item by item"),
+  shotPool: z
+    .strictObject({ split: z.string(), rows: z.number().int(), itemsSha256: z.string() })
+    .nullable()
+    .describe("rows that shots are drawn from; which of them an item got is in its sample"),
   limit: z.number().int().nullable().describe("first N items only: the run is partial"),
   versions: z
     .strictObject({ prompt: z.number(), extract: z.number(), score: z.number() })

@@ -1,0 +1,110 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, open, truncate } from "node:fs/promises";
+
+/** Where a line stands in a journal: byte offset and length without its newline. */
+export interface LinePlace {
+  offset: number;
+  length: number;
+}
+
+/**
+ * Reads the complete lines of an append-only file. A last line without a newline was cut off by a crash: it is left out,
+ * and {@link openJournal} cuts it away.
+ */
+export async function* readLines(path: string): AsyncGenerator<{ text: string; place: LinePlace }> {
+  let rest: Buffer[] = [];
+  let offset = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      const line = rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(start, end)]) : chunk.subarray(start, end);
+      rest = [];
+      yield { text: line.toString("utf8"), place: { offset, length: line.length } };
+      offset += line.length + 1;
+      start = end + 1;
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start));
+  }
+}
+
+/** An append-only file of lines. A line is safe from a crash of this process once `append` has resolved. */
+export interface Journal {
+  append(line: string): Promise<LinePlace>;
+  read(place: LinePlace): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  bytes: Buffer;
+  resolve: (place: LinePlace) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Opens (or makes) a journal whose complete lines end at `end`; what stands behind is a torn line and is cut off. */
+export async function openJournal(path: string, end: number): Promise<Journal> {
+  const file = await open(path, "a+");
+  if ((await file.stat()).size > end) await truncate(path, end);
+  return new FileJournal(file, end);
+}
+
+class FileJournal implements Journal {
+  readonly #file: FileHandle;
+  #end: number;
+  #waiting: Waiting[] = [];
+  #draining = false;
+  #drained: Promise<void> = Promise.resolve();
+
+  constructor(file: FileHandle, end: number) {
+    this.#file = file;
+    this.#end = end;
+  }
+
+  append(line: string): Promise<LinePlace> {
+    const { promise, resolve, reject } = Promise.withResolvers<LinePlace>();
+    this.#waiting.push({ bytes: Buffer.from(`${line}\n`), resolve, reject });
+    if (!this.#draining) this.#drained = this.#drain();
+    return promise;
+  }
+
+  /** Lines that gather while one write is under way go out together in the next. */
+  async #drain(): Promise<void> {
+    this.#draining = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#write(Buffer.concat(batch.map((entry) => entry.bytes)));
+      } catch (error) {
+        for (const entry of batch) entry.reject(error);
+        continue;
+      }
+      for (const entry of batch) {
+        entry.resolve({ offset: this.#end, length: entry.bytes.length - 1 });
+        this.#end += entry.bytes.length;
+      }
+    }
+    this.#draining = false;
+  }
+
+  /** A write that fails half-way (full disk) must not leave a torn line in front of the next one. */
+  async #write(bytes: Buffer): Promise<void> {
+    try {
+      await this.#file.appendFile(bytes);
+    } catch (error) {
+      await this.#file.truncate(this.#end).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async read(place: LinePlace): Promise<string> {
+    const bytes = Buffer.allocUnsafe(place.length);
+    await this.#file.read(bytes, 0, place.length, place.offset);
+    return bytes.toString("utf8");
+  }
+
+  async close(): Promise<void> {
+    await this.#drained;
+    await this.#file.sync();
+    await this.#file.close();
+  }
+}

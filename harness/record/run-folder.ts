@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError, type RunRecord, runRecordSchema, type Sample, sampleSchema } from "../contracts/index.ts";
+import { readLines } from "./journal.ts";
+import { readShards, writeWhole } from "./shards.ts";
+
+/** The journal of a run that isn't finished. */
+export const journalFile = "samples-00000.jsonl";
+const recordFile = "run.json";
+
+/** `<results>/runs/<run id>`. */
+export function runFolder(results: string, runId: string): string {
+  return join(results, "runs", runId);
+}
+
+/** Makes the folder of a run if it isn't there. */
+export async function makeRunFolder(results: string, runId: string): Promise<string> {
+  const folder = runFolder(results, runId);
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** @returns the record in a run's folder; `undefined` where a run has not been summed up yet. @throws InputError when it can't be read. */
+export async function readRun(folder: string): Promise<RunRecord | undefined> {
+  const path = join(folder, recordFile);
+  if (!existsSync(path)) return undefined;
+  const parsed = runRecordSchema.safeParse(parseJson(await readFile(path, "utf8"), path));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new InputError({
+    code: "RECORD_INVALID",
+    what: `${path} isn't a run record: ${issue?.path.join(".")}: ${issue?.message}`,
+    fix: "Restore the file, or delete the run's folder and run again.",
+  });
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError({
+      code: "RECORD_INVALID",
+      what: `${path} isn't JSON.`,
+      why: String(cause instanceof Error ? cause.message : cause),
+      fix: "Restore the file, or delete the run's folder and run again.",
+      cause,
+    });
+  }
+}
+
+/** Writes run.json, whole or not at all. */
+export async function writeRun(folder: string, record: RunRecord): Promise<string> {
+  const path = join(folder, recordFile);
+  await writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
+  return path;
+}
+
+/** Every run folder below `<results>/runs` that has a record, in the order of their names. */
+export async function* listRuns(results: string): AsyncGenerator<{ folder: string; record: RunRecord }> {
+  const root = join(results, "runs");
+  if (!existsSync(root)) return;
+  for (const name of (await readdir(root)).sort()) {
+    const folder = join(root, name);
+    const record = await readRun(folder);
+    if (record) yield { folder, record };
+  }
+}
+
+/** The samples of a run in the order of items and epochs (of an unfinished run: as they came in). */
+export async function* readSamples(folder: string, record: RunRecord): AsyncGenerator<Sample> {
+  if (record.samples.length > 0) {
+    for await (const line of readShards(folder, record.samples)) yield sampleSchema.parse(JSON.parse(line));
+    return;
+  }
+  const path = join(folder, journalFile);
+  if (!existsSync(path)) return;
+  for await (const { text } of readLines(path)) yield sampleSchema.parse(JSON.parse(text));
+}
+
+/** Turns the shards of a finished run back into a journal, so that it can go on (failed samples asked again). */
+export async function reopenJournal(folder: string, record: RunRecord): Promise<void> {
+  const path = join(folder, journalFile);
+  if (existsSync(path) || record.samples.length === 0) return;
+  const draft = `${path}.part`;
+  await writeFile(draft, "");
+  let batch: string[] = [];
+  const flush = async () => {
+    await writeFile(draft, batch.map((line) => `${line}\n`).join(""), { flag: "a" });
+    batch = [];
+  };
+  for await (const line of readShards(folder, record.samples)) if (batch.push(line) >= 1000) await flush();
+  await flush();
+  await rename(draft, path);
+}
+
+/** Removes the journal of a run whose shards and record are written. */
+export async function removeJournal(folder: string): Promise<void> {
+  await rm(join(folder, journalFile), { force: true });
+}

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { InputError } from "../contracts/index.ts";
+
+/**
+ * Takes a run's folder for this process. The lock is the operating system's own (through SQLite's exclusive
+ * transaction), so it ends with the process, however that ends: nothing stale is left after `kill -9`.
+ *
+ * @returns a function that gives the folder back.
+ * @throws InputError `RUN_LOCKED` when another process has it.
+ */
+export function lockRun(folder: string): () => void {
+  const database = new DatabaseSync(join(folder, ".lock"));
+  try {
+    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    database.close();
+    throw new InputError({
+      code: "RUN_LOCKED",
+      what: `Another process is working on the run in ${folder}.`,
+      why: "Two writers would mix up its journal.",
+      fix: "Wait for the other one to end, or stop it; then issue the same command again to resume.",
+      cause,
+    });
+  }
+  return () => database.close();
+}
