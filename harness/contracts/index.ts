@@ -4,6 +4,7 @@ export * from "./extraction.ts";
 export * from "./json.ts";
 export * from "./metric.ts";
 export * from "./model.ts";
+export * from "./nearest-name.ts";
 export * from "./protocol.ts";
 export * from "./run-record.ts";
 export * from "./sample.ts";

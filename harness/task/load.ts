@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import {
+  InputError,
+  type Json,
+  nearestName,
+  type Override,
+  ProblemsError,
+  type Protocol,
+  protocolFileSchema,
+  protocolSchema,
+  type TaskFile,
+  taskFileSchema,
+} from "../contracts/index.ts";
+import { findTask, protocolIds } from "./folders.ts";
+import { applyOverride, type Flag } from "./override.ts";
+import { checkAgainst, readYaml, type YamlFile } from "./yaml-file.ts";
+
+/** A task file with the folder it came from. */
+export interface LoadedTask {
+  folder: string;
+  task: TaskFile;
+  protocols: string[];
+}
+
+/** A task and a protocol with flags applied. */
+export interface Resolved extends LoadedTask {
+  protocol: Protocol;
+  overrides: Override[];
+}
+
+/** Reads and checks `task.yaml`. @throws ProblemsError naming every fault of the file. */
+export function loadTask(folder: string): LoadedTask {
+  const file = readYaml(join(folder, "task.yaml"));
+  const { value, problems } = checkAgainst(taskFileSchema, file.value, file);
+  if (!value) throw new ProblemsError(problems);
+  return { folder, task: value, protocols: protocolIds(folder) };
+}
+
+/**
+ * Resolves `<task>` or `<task>@<protocol>` with what the command line changed into one fully spelled-out protocol.
+ *
+ * @throws InputError or ProblemsError with every fault found.
+ */
+export function resolve(reference: string, options: { roots: readonly string[]; flags?: readonly Flag[] }): Resolved {
+  const [id = "", wanted] = reference.split("@");
+  const loaded = loadTask(findTask(options.roots, id));
+  const protocolId = wanted ?? loaded.task.defaultProtocol;
+  const { file, merged } = readProtocol(loaded, protocolId, []);
+  const overrides: Override[] = [];
+  let draft = merged;
+  const base = checkAgainst(protocolSchema, merged, file);
+  if (!base.value) throw new ProblemsError(base.problems);
+  for (const flag of options.flags ?? []) {
+    const before = readPath(base.value as unknown as Json, flag.path);
+    draft = applyOverride(draft, flag);
+    overrides.push({ path: flag.path.join("."), from: before ?? null, to: flag.value, by: flag.by });
+  }
+  const { value, problems } = checkAgainst(protocolSchema, draft, {
+    ...file,
+    path: overrides.length > 0 ? `${file.path} with ${overrides.map((entry) => entry.by).join(" ")}` : file.path,
+  });
+  if (!value) throw new ProblemsError(problems);
+  return { ...loaded, protocol: value, overrides };
+}
+
+function readProtocol(
+  loaded: LoadedTask,
+  id: string,
+  chain: string[],
+): { file: YamlFile; merged: Record<string, unknown> } {
+  if (!loaded.protocols.includes(id)) {
+    const meant = nearestName(id, loaded.protocols);
+    throw new InputError({
+      code: "PROTOCOL_UNKNOWN",
+      what: `Task ${loaded.task.id} has no protocol "${id}".`,
+      fix: `${meant ? `Did you mean "${meant}"? ` : ""}It has: ${loaded.protocols.join(", ")}.`,
+    });
+  }
+  if (chain.includes(id)) {
+    throw new InputError({
+      code: "PROTOCOL_CYCLE",
+      what: `Protocols extend each other in a circle: ${[...chain, id].join(" → ")}.`,
+      fix: "Remove one `extends`.",
+    });
+  }
+  const file = readYaml(join(loaded.folder, "protocols", `${id}.yaml`));
+  const { problems } = checkAgainst(protocolFileSchema as never, file.value, file);
+  if (problems.length > 0) throw new ProblemsError(problems);
+  const { extends: parent, ...own } = file.value as Record<string, unknown> & { extends?: string };
+  if (own.id !== id) {
+    throw new InputError({
+      code: "PROTOCOL_MISNAMED",
+      what: `${file.path} calls itself "${String(own.id)}".`,
+      fix: `Its id must be its file name: "${id}".`,
+    });
+  }
+  if (!parent) return { file, merged: own };
+  const { defects: _defects, fixes: _fixes, ...inherited } = readProtocol(loaded, parent, [...chain, id]).merged;
+  return { file, merged: merge(inherited, own) as Record<string, unknown> };
+}
+
+/** Maps are merged key by key; anything else, lists too, is replaced. */
+function merge(base: unknown, own: unknown): unknown {
+  if (!isMap(base) || !isMap(own)) return own;
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(own)) result[key] = key in base ? merge(base[key], value) : value;
+  return result;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readPath(value: Json | undefined, path: readonly string[]): Json | undefined {
+  let at: Json | undefined = value;
+  for (const step of path) at = at !== null && typeof at === "object" ? (at as Record<string, Json>)[step] : undefined;
+  return at;
+}
