@@ -1,0 +1,13 @@
+export { betaInterval, clopperPearson, jeffreys, wilson } from "./binomial-intervals.ts";
+export { type BootstrapMeanOptions, type BootstrapOptions, bootstrapMean, bootstrapReplicates } from "./bootstrap.ts";
+export { bcaInterval, jackknifeStandardError, percentileInterval, quantile } from "./bootstrap-interval.ts";
+export { type ClusterCorrection, clusteredStandardError, designEffect } from "./clustered-error.ts";
+export type { ClusterId } from "./clusters.ts";
+export { decimalsFor } from "./decimals-for.ts";
+export { type GroupMember, lmEvalGroupStderr } from "./lm-eval-group-stderr.ts";
+export { type MacroMean, macroMean } from "./macro-mean.ts";
+export { mean, sampleVariance, standardError } from "./mean.ts";
+export { randomStream } from "./random.ts";
+export { type ScoredMean, type ScoreIntervalOptions, scoreInterval } from "./score-interval.ts";
+export { type Estimate, type TIntervalOptions, tInterval } from "./t-interval.ts";
+export { weightedMean } from "./weighted-mean.ts";
