@@ -27,22 +27,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readHubSettings(environment: Environment, home: string = homedir()): HubSettings {
   const expand = (path: string): string => (path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path);
   const hubHome = expand(
-    environment["HF_HOME"] || join(environment["XDG_CACHE_HOME"] || join(home, ".cache"), "huggingface"),
+    environment.HF_HOME || join(environment.XDG_CACHE_HOME || join(home, ".cache"), "huggingface"),
   );
-  const timeoutSeconds = Number(environment["HF_HUB_DOWNLOAD_TIMEOUT"]);
+  const timeoutSeconds = Number(environment.HF_HUB_DOWNLOAD_TIMEOUT);
   return {
-    endpoint: (environment["HF_ENDPOINT"] || "https://huggingface.co").replace(/\/+$/, ""),
-    token: findToken(environment, expand(environment["HF_TOKEN_PATH"] || join(hubHome, "token"))),
-    cacheDir: expand(environment["HF_HUB_CACHE"] || environment["HUGGINGFACE_HUB_CACHE"] || join(hubHome, "hub")),
-    offline: isYes(environment["HF_HUB_OFFLINE"]) || isYes(environment["TRANSFORMERS_OFFLINE"]),
+    endpoint: (environment.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, ""),
+    token: findToken(environment, expand(environment.HF_TOKEN_PATH || join(hubHome, "token"))),
+    cacheDir: expand(environment.HF_HUB_CACHE || environment.HUGGINGFACE_HUB_CACHE || join(hubHome, "hub")),
+    offline: isYes(environment.HF_HUB_OFFLINE) || isYes(environment.TRANSFORMERS_OFFLINE),
     stallTimeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : 30_000,
   };
 }
 
 function findToken(environment: Environment, tokenFile: string): string | null {
-  const given = environment["HF_TOKEN"]?.trim() || environment["HUGGING_FACE_HUB_TOKEN"]?.trim();
+  const given = environment.HF_TOKEN?.trim() || environment.HUGGING_FACE_HUB_TOKEN?.trim();
   if (given) return given;
-  if (isYes(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"])) return null;
+  if (isYes(environment.HF_HUB_DISABLE_IMPLICIT_TOKEN)) return null;
   try {
     return readFileSync(tokenFile, "utf8").trim() || null;
   } catch {

@@ -73,6 +73,6 @@ function toNamed(file: DataFile, names: readonly string[], record: readonly stri
 }
 
 function explain(file: DataFile, error: CsvError): Error {
-  const line = "lines" in error && typeof error["lines"] === "number" ? error["lines"] : undefined;
+  const line = "lines" in error && typeof error.lines === "number" ? error.lines : undefined;
   return malformed({ file: file.path, ...(line === undefined ? {} : { line }) }, error.message, error);
 }
