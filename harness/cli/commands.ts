@@ -1,0 +1,104 @@
+import type { FlagName, Options } from "./flags.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a command file exports: parse and print are done by the shell, the exit code is returned. */
+export interface CommandModule {
+  run(args: string[], options: Options, terminal: Terminal): Promise<number>;
+}
+
+export interface CommandSpec {
+  /** Name and arguments as commander takes them. */
+  syntax: string;
+  summary: string;
+  flags: readonly FlagName[];
+  examples: readonly string[];
+  load(): Promise<CommandModule>;
+}
+
+const protocolFlags = ["shots", "seed", "epochs", "k", "set", "limit", "tasks"] as const;
+const modelFlags = ["model", "baseUrl", "concurrency", "rpm", "tpm", "timeout", "retries", "maxCost", "maxRequests", "noCache"] as const;
+
+/** Every command. Its file is imported only when it is called. */
+export const commands: readonly CommandSpec[] = [
+  {
+    syntax: "quickstart",
+    summary: "run our own starter tasks over the baselines and build the site: no key, no download",
+    flags: ["results", "out", "json"],
+    examples: ["assay quickstart"],
+    load: () => import("./commands/quickstart.ts"),
+  },
+  {
+    syntax: "run <task[@protocol]...>",
+    summary: "ask models and record scores; the same command resumes",
+    flags: [...modelFlags, ...protocolFlags, "results", "dryRun", "gate", "json"],
+    examples: [
+      "assay run gsm8k mmlu arc_challenge --model openai/gpt-4o-mini",
+      "assay run mmlu@lm-eval --shots 5 --model completions/my-model --base-url http://localhost:8000/v1",
+      "assay run gsm8k --model baseline/ngram --limit 20",
+    ],
+    load: () => import("./commands/run.ts"),
+  },
+  {
+    syntax: "show <task[@protocol]>",
+    summary: "print exactly what would be sent for an item, and how the answer is read",
+    flags: ["item", "diff", ...protocolFlags, "json"],
+    examples: ["assay show gsm8k --item 3", "assay show mmlu@lm-eval --diff mmlu@chat-cot"],
+    load: () => import("./commands/show.ts"),
+  },
+  {
+    syntax: "tasks [task]",
+    summary: "list tasks, or a task's card and protocols",
+    flags: ["tasks", "json"],
+    examples: ["assay tasks", "assay tasks gsm8k"],
+    load: () => import("./commands/tasks.ts"),
+  },
+  {
+    syntax: "score <run>",
+    summary: "score a run's recorded responses again, without the model, and print what changed",
+    flags: ["set", "k", "results", "json"],
+    examples: ["assay score gsm8k-lm-eval-openai-gpt-4o-mini-0f3c9a1b2d", "assay score <run> --set primary.filter=flexible-extract"],
+    load: () => import("./commands/score.ts"),
+  },
+  {
+    syntax: "data <pull|ls> [task...]",
+    summary: "fetch the data of tasks, or list what is on this disk",
+    flags: ["tasks", "json"],
+    examples: ["assay data pull gsm8k mmlu", "assay data ls"],
+    load: () => import("./commands/data.ts"),
+  },
+  {
+    syntax: "cache <ls|prune>",
+    summary: "look at or shrink the response cache",
+    flags: ["olderThan", "all", "model", "json"],
+    examples: ["assay cache ls", "assay cache prune --older-than 30"],
+    load: () => import("./commands/cache.ts"),
+  },
+  {
+    syntax: "site <build|dev|check>",
+    summary: "make the leaderboard from run records, serve it, or check a built one",
+    flags: ["results", "out", "base", "port", "json"],
+    examples: ["assay site build --results results --out dist/site", "assay site dev"],
+    load: () => import("./commands/site.ts"),
+  },
+  {
+    syntax: "sandbox <status|build|prune>",
+    summary: "the container sandbox that runs generated code",
+    flags: ["json"],
+    examples: ["assay sandbox status", "assay sandbox build"],
+    load: () => import("./commands/sandbox.ts"),
+  },
+  {
+    syntax: "doctor",
+    summary: "say what works here: Node, container engine, keys, Hub, disk",
+    flags: ["json"],
+    examples: ["assay doctor"],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    syntax: "schema [dir]",
+    summary: "print the JSON Schemas of tasks, protocols and records, or write them into a folder",
+    flags: [],
+    examples: ["assay schema tasks/.schema"],
+    load: () => import("./commands/schema.ts"),
+  },
+];

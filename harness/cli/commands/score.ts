@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError, nearestName } from "../../contracts/index.ts";
+import { listRuns, readRun, runFolder } from "../../record/index.ts";
+import { rescore, type ScoreChange } from "../../run/index.ts";
+import { resolveRecorded } from "../../task/index.ts";
+import type { Options } from "../flags.ts";
+import { openGrader } from "../grader.ts";
+import { overrideFlags } from "../references.ts";
+import { runJson } from "../run-json.ts";
+import { renderRunDetails, renderRuns } from "../summary.ts";
+import type { Terminal } from "../terminal.ts";
+
+const shownChanges = 20;
+
+/** `assay score`: recorded responses through extraction and metrics again; prints what changed. */
+export async function run([name = ""]: string[], options: Options, terminal: Terminal): Promise<number> {
+  const folder = existsSync(join(name, "run.json")) ? name : runFolder(options.results, name);
+  const record = await readRun(folder);
+  if (!record) throw await unknownRun(name, options.results);
+  const { protocol, overrides } = resolveRecorded(record.setup.protocol, overrideFlags(options));
+  const grader = protocol.metrics.some((metric) => metric.metric === "pass") ? await openGrader() : null;
+  try {
+    const result = await rescore({ results: options.results, folder, record, protocol, overrides, grade: grader?.gradeFor({ protocol }) ?? null, command: ["assay", ...process.argv.slice(2)] });
+    if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
+    else terminal.print(`${renderRuns([record, result.record])}\n\n${renderChanges(result.changes)}`);
+    terminal.say(renderRunDetails(result.record, result.folder));
+    return 0;
+  } finally {
+    await grader?.close();
+  }
+}
+
+async function unknownRun(name: string, results: string): Promise<InputError> {
+  const known: string[] = [];
+  for await (const { record } of listRuns(results)) known.push(record.runId);
+  const meant = nearestName(name, known);
+  return new InputError({
+    code: "RUN_UNKNOWN",
+    what: `There is no run "${name}" in ${results}.`,
+    fix: meant ? `Did you mean "${meant}"?` : known.length > 0 ? `It has: ${known.join(", ")}.` : "Record one first: assay run …",
+  });
+}
+
+function renderChanges(changes: readonly ScoreChange[]): string {
+  if (changes.length === 0) return "No verdict changed.";
+  const lines = changes.slice(0, shownChanges).map(({ item, epoch, metric, filter, before, after }) => `  ${item}${epoch > 0 ? ` epoch ${epoch}` : ""}  ${metric} (${filter})  ${before} → ${after}`);
+  const more = changes.length > shownChanges ? [`  … ${changes.length - shownChanges} more; --json lists them all`] : [];
+  return [`${changes.length} verdicts changed:`, ...lines, ...more].join("\n");
+}

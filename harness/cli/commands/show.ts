@@ -1,0 +1,69 @@
+import { InputError, type JsonObject, type ModelRequest } from "../../contracts/index.ts";
+import { type Planned, planRequests, type Prepared, prepare } from "../../run/index.ts";
+import type { Options } from "../flags.ts";
+import { diffLines } from "../diff-lines.ts";
+import { resolveAll } from "../references.ts";
+import { showText } from "../show-text.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** A setup needs some model; what is shown doesn't depend on it. */
+const noModel = { provider: "none", name: "none", baseUrl: null, options: {} };
+
+/** `assay show`: exactly what would be sent for one item, and how the answer will be read. */
+export async function run([reference = ""]: string[], options: Options, terminal: Terminal): Promise<number> {
+  const shown = await showOne(reference, options);
+  if (options.diff === undefined) {
+    if (options.json) terminal.json(showJson(shown));
+    else terminal.print(showText(shown.prepared, shown.planned));
+    return 0;
+  }
+  const other = await showOne(options.diff, options);
+  if (options.json) terminal.json({ left: showJson(shown), right: showJson(other) });
+  else terminal.print(diffLines(showText(shown.prepared, shown.planned), showText(other.prepared, other.planned)));
+  return 0;
+}
+
+interface Shown {
+  prepared: Prepared;
+  planned: Planned;
+}
+
+async function showOne(reference: string, options: Options): Promise<Shown> {
+  const [resolved] = resolveAll([reference], options);
+  if (!resolved) throw new Error("nothing resolved");
+  const prepared = await prepare(resolved, noModel);
+  let position = 0;
+  for await (const planned of planRequests(prepared)) {
+    if (planned.epoch > 0) continue;
+    if (planned.item.id === options.item || String(position) === options.item) return { prepared, planned };
+    position += 1;
+  }
+  throw new InputError({
+    code: "ITEM_UNKNOWN",
+    what: `${reference} has no item ${JSON.stringify(options.item)}.`,
+    why: `It has ${prepared.items} items, from 0 to ${prepared.items - 1}; their ids look like "${prepared.setup.dataset.split}/0".`,
+    fix: "Name a position or an id: --item 3",
+  });
+}
+
+function showJson({ prepared, planned }: Shown): unknown {
+  const { request, item, scoring, shots } = planned;
+  return {
+    item: item.id,
+    task: prepared.setup.task.id,
+    protocol: prepared.setup.protocol.id,
+    comparabilityHash: prepared.setup.comparabilityHash,
+    request: requestJson(request),
+    target: scoring.target,
+    choices: scoring.choices,
+    shots,
+    extract: prepared.setup.protocol.extract,
+    metrics: prepared.setup.protocol.metrics,
+  };
+}
+
+function requestJson(request: ModelRequest): JsonObject {
+  const { kind } = request;
+  if (kind === "chat" || kind === "text") return { ...request } as unknown as JsonObject;
+  return { ...request, stop: [], parameters: {} } as unknown as JsonObject;
+}

@@ -1,0 +1,53 @@
+import type { Cost, OutcomeCounts, RunRecord, Score } from "../contracts/index.ts";
+import { decimalsFor } from "../stats/index.ts";
+
+/** A score for reading: percent for proportions, as many decimals as its standard error supports. */
+export function formatValue(score: Score): string {
+  if (score.value === null) return "n/a (0 scored)";
+  const scale = score.unit === "proportion" ? 100 : 1;
+  const decimals = score.stderr === null ? 2 : Math.min(4, Math.max(1, decimalsFor(score.stderr * scale)));
+  return `${(score.value * scale).toFixed(decimals)}${score.unit === "proportion" ? " %" : ""}`;
+}
+
+/** `[70.0, 74.7] wilson 95 %`, or what stands for it. */
+export function formatInterval({ ci, unit, stderr }: Score): string {
+  if (!ci) return "no interval";
+  const scale = unit === "proportion" ? 100 : 1;
+  const decimals = stderr === null ? 2 : Math.min(4, Math.max(1, decimalsFor(stderr * scale)));
+  return `[${(ci.low * scale).toFixed(decimals)}, ${(ci.high * scale).toFixed(decimals)}] ${ci.method} ${Math.round(ci.level * 100)} %`;
+}
+
+/** Outcome counts, all of them, the empty ones too only where asked for. */
+export function formatCounts(counts: OutcomeCounts): string {
+  return Object.entries(counts)
+    .filter(([kind, count]) => count > 0 || kind === "scored")
+    .map(([kind, count]) => `${count.toLocaleString("en")} ${kind}`)
+    .join(", ");
+}
+
+/** Dollars, or that they are not known. */
+export function formatCost(cost: Cost): string {
+  if (cost.value === null) return `cost unknown (${cost.basis})`;
+  return cost.value === 0 ? "no cost" : `$${cost.value.toFixed(cost.value < 1 ? 4 : 2)} (${cost.basis})`;
+}
+
+/** `1 h 3 min`, `42 s`, `0.8 s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+/** Tokens in and out as the server told them. */
+export function formatTokens({ input, output, reasoning }: RunRecord["usage"]): string {
+  if (input === null && output === null) return "tokens not reported";
+  const parts = [`${(input ?? 0).toLocaleString("en")} in`, `${(output ?? 0).toLocaleString("en")} out`];
+  if (reasoning) parts.push(`${reasoning.toLocaleString("en")} of it reasoning`);
+  return `tokens ${parts.join(", ")}`;
+}
+
+/** The score that a leaderboard shows: the primary metric under the primary filter, averaged as the protocol says. */
+export function primaryScore(record: RunRecord): Score | undefined {
+  return record.scores[0];
+}

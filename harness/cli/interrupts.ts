@@ -1,0 +1,29 @@
+import type { Terminal } from "./terminal.ts";
+
+/** Ctrl-C once: finish what is in flight and save. Twice: stop now. */
+export interface Interrupts {
+  draining: AbortSignal;
+  aborting: AbortSignal;
+  dispose(): void;
+}
+
+/** Listens to SIGINT and SIGTERM while a command asks a model. */
+export function listenForInterrupts(terminal: Terminal): Interrupts {
+  const draining = new AbortController();
+  const aborting = new AbortController();
+  const onSignal = () => {
+    if (draining.signal.aborted) return aborting.abort();
+    terminal.say("\nFinishing what is in flight and saving. Press Ctrl-C again to stop at once.");
+    draining.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    draining: draining.signal,
+    aborting: aborting.signal,
+    dispose: () => {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from "commander";
+import { type CommandSpec, commands } from "./commands.ts";
+import { type FlagSpec, flags, type Options } from "./flags.ts";
+import { errorJson, renderError, Terminal } from "./terminal.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param argv - arguments without node and script
+ * @returns the exit code: 0 done, 1 below the gate, 2 could not evaluate, 130 interrupted with everything saved
+ */
+export async function main(argv: readonly string[], terminal = new Terminal()): Promise<number> {
+  let code = 0;
+  const program = new Command("assay")
+    .description("Ask models public benchmarks under a stated protocol, and record every score with its setup.")
+    .version((await import("./version.ts")).version)
+    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) })
+    .exitOverride();
+  for (const spec of commands) {
+    addCommand(program, spec).action(async (...received: unknown[]) => {
+      const args = received.slice(0, -2).flat().filter((arg) => arg !== undefined) as string[];
+      code = await (await spec.load()).run(args, received.at(-2) as Options, terminal);
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    return report(error, { argv, terminal });
+  }
+}
+
+function addCommand(program: Command, spec: CommandSpec): Command {
+  const command = program.command(spec.syntax).description(spec.summary);
+  for (const name of spec.flags) {
+    const flag: FlagSpec = flags[name];
+    if (flag.parse) command.option(flag.syntax, flag.help, flag.parse, flag.default);
+    else command.option(flag.syntax, flag.help, flag.default as string | undefined);
+  }
+  return command.addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join("\n")}`);
+}
+
+function report(error: unknown, { argv, terminal }: { argv: readonly string[]; terminal: Terminal }): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (argv.includes("--json")) terminal.json(errorJson(error));
+  terminal.say(renderError(error, terminal));
+  return 2;
+}

@@ -1,0 +1,86 @@
+import type { Protocol } from "../contracts/index.ts";
+import { createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
+import { hashOf } from "../record/index.ts";
+import type { Item } from "../task/index.ts";
+import { type Ask, compileRequests, type RequestBuilder } from "./build-request.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** One request of a plan. */
+export interface Planned extends Ask {
+  item: Item;
+  epoch: number;
+  /** `row × epochs + epoch`: order of the data set. */
+  ordinal: number;
+  shots: string[];
+  requestHash: string;
+}
+
+/**
+ * Every request of a run, in the order of the data set, made one at a time. `skip` says which samples need no request;
+ * shots are drawn for them all the same, so that a resumed run asks what an uninterrupted one would have asked.
+ */
+export async function* planRequests(prepared: Prepared, skip: (ordinal: number) => boolean = () => false): AsyncGenerator<Planned> {
+  const { protocol } = prepared.resolved;
+  const builder = compileRequests(protocol);
+  const shots = openShots(prepared, builder);
+  for await (const item of prepared.read()) {
+    const drawn = shots(item);
+    let ask: Ask | undefined;
+    let requestHash = "";
+    for (let epoch = 0; epoch < protocol.epochs; epoch += 1) {
+      const ordinal = item.row * protocol.epochs + epoch;
+      if (skip(ordinal)) continue;
+      if (!ask) {
+        ask = builder.build(item, drawn.map((shot) => shot.text()));
+        requestHash = hashOf(ask.request);
+      }
+      yield { ...ask, item, epoch, ordinal, requestHash, shots: drawn.map((shot) => shot.id) };
+    }
+  }
+}
+
+interface DrawnShot {
+  id: string;
+  text(): RenderedShot;
+}
+
+/** Shots by item: one stream for each group of `matching` fields, each shot rendered once. */
+function openShots({ resolved, pool, setup }: Prepared, builder: RequestBuilder): (item: Item) => DrawnShot[] {
+  const { shots } = resolved.protocol;
+  if (shots.sampler === "fixed") return fixedShots(resolved.protocol);
+  if (shots.count === 0) return () => [];
+  const groups = new Map<string, { items: Item[]; sampler: Sampler; rendered: (DrawnShot | undefined)[] }>();
+  const keyOf = (item: Item) => (shots.matching.length === 0 ? "" : JSON.stringify(shots.matching.map((field) => item.document[field] ?? null)));
+  const sameSplit = setup.shotPool?.split === setup.dataset.split;
+  for (const item of pool) {
+    const key = keyOf(item);
+    if (!groups.has(key)) groups.set(key, { items: [], sampler: undefined as never, rendered: [] });
+    groups.get(key)?.items.push(item);
+  }
+  for (const group of groups.values()) group.sampler = createSampler({ ...shots, pool: group.items.map((item) => item.id), sameSplit });
+  return (item) => {
+    const group = groups.get(keyOf(item));
+    if (!group) return [];
+    return group.sampler.draw(item.id).map((position) => {
+      group.rendered[position] ??= lazyShot(group.items[position] as Item, builder);
+      return group.rendered[position] as DrawnShot;
+    });
+  };
+}
+
+function lazyShot(item: Item, builder: RequestBuilder): DrawnShot {
+  let text: RenderedShot | undefined;
+  return {
+    id: item.id,
+    text: () => {
+      text ??= builder.shot(item.document);
+      return text;
+    },
+  };
+}
+
+function fixedShots({ shots, answerPrefix }: Protocol): (item: Item) => DrawnShot[] {
+  const examples = (shots.items ?? []).slice(0, shots.count);
+  const drawn = examples.map((example, index) => ({ id: `fixed/${index}`, text: () => ({ ...example, answerPrefix }) }));
+  return () => drawn;
+}

@@ -1,0 +1,84 @@
+import { hashSetup, readSamples, runIdOf, ShardWriter, writeRun, makeRunFolder } from "../record/index.ts";
+import type { JsonObject, Protocol, RunRecord, Sample } from "../contracts/index.ts";
+import { extractVersion } from "../extract/index.ts";
+import { scoreVersion } from "../score/index.ts";
+import { readEnvironment } from "./environment.ts";
+import { compileScorer, type Grade } from "./score-sample.ts";
+import { Summariser } from "./summarise.ts";
+
+/** A sample whose verdict is another one now. */
+export interface ScoreChange {
+  item: string;
+  epoch: number;
+  metric: string;
+  filter: string;
+  before: number | null;
+  after: number | null;
+}
+
+export interface RescoreOptions {
+  results: string;
+  folder: string;
+  record: RunRecord;
+  /** The protocol to score with: the recorded one with what the command line changed in extraction, metrics and policy. */
+  protocol: Protocol;
+  overrides: RunRecord["setup"]["overrides"];
+  grade: Grade | null;
+  command: string[];
+}
+
+/**
+ * Scores the recorded responses of a run again, with the same functions that scored them first, and never the model.
+ * Writes a run of its own where the setup differs; else replaces the record.
+ *
+ * @returns the new record and every sample value that changed, in order
+ */
+export async function rescore(options: RescoreOptions): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
+  const { record, protocol } = options;
+  const scorer = compileScorer(protocol, options.grade);
+  const { comparabilityHash: _c, identityHash: _i, ...recorded } = record.setup;
+  const setup = hashSetup({
+    ...recorded,
+    protocol,
+    overrides: [...recorded.overrides, ...options.overrides],
+    versions: { ...recorded.versions, extract: extractVersion, score: scoreVersion },
+  });
+  const runId = runIdOf(setup);
+  const folder = await makeRunFolder(options.results, runId);
+  const summariser = new Summariser(protocol, scorer);
+  const shards = new ShardWriter(folder);
+  const changes: ScoreChange[] = [];
+  for await (const sample of readSamples(options.folder, record)) {
+    const scored = await scoreAgain(sample, scorer);
+    changes.push(...changesOf(sample, scored));
+    await summariser.add(scored);
+    await shards.add(JSON.stringify(scored));
+  }
+  const next: RunRecord = {
+    ...record,
+    ...(await summariser.finish()),
+    runId,
+    setup,
+    command: options.command,
+    environment: await readEnvironment(),
+    samples: await shards.close(),
+    source: { ...record.source, note: `scored again from ${record.runId}` },
+  };
+  await writeRun(folder, next);
+  return { record: next, folder, changes };
+}
+
+async function scoreAgain(sample: Sample, scorer: ReturnType<typeof compileScorer>): Promise<Sample> {
+  if (!sample.response) return sample.outcome.kind === "errored" ? sample : { ...sample, ...scorer.withoutResponse(sample.outcome) };
+  const scoring = sample.fields as unknown as Parameters<typeof scorer.score>[0]["scoring"];
+  const document: JsonObject = { ...scoring.extra, choices: scoring.choices };
+  return { ...sample, ...(await scorer.score({ scoring, document, request: sample.request }, sample.response)) };
+}
+
+function changesOf(before: Sample, after: Sample): ScoreChange[] {
+  const { item, epoch } = before;
+  const old = new Map(before.values.map((entry) => [`${entry.metric}\n${entry.filter}`, entry.value]));
+  return after.values
+    .filter((entry) => old.has(`${entry.metric}\n${entry.filter}`) && old.get(`${entry.metric}\n${entry.filter}`) !== entry.value)
+    .map(({ metric, filter, value }) => ({ item, epoch, metric, filter, before: old.get(`${metric}\n${filter}`) ?? null, after: value }));
+}

@@ -1,0 +1,147 @@
+import type {
+  DenominatorPolicy,
+  ExtractedAnswer,
+  JsonObject,
+  MetricValue,
+  ModelRequest,
+  ModelResponse,
+  Outcome,
+  Pipeline,
+  Protocol,
+  Sample,
+  ScoringFields,
+} from "../contracts/index.ts";
+import { compilePipeline } from "../extract/index.ts";
+import { compileTemplate } from "../prompt/index.ts";
+import { compileMetric, type Metric } from "../score/index.ts";
+
+/** What scoring adds to a sample. */
+export type Scored = Pick<Sample, "answers" | "values" | "outcome" | "grading">;
+
+/** What is scored: an item's fields, what was asked, and what came back. */
+export interface Scorable {
+  scoring: ScoringFields;
+  document: JsonObject;
+  request: ModelRequest;
+}
+
+/** Runs a program against its tests and gives the sandbox's verdict. */
+export type Grade = (answer: string, subject: Scorable) => Promise<JsonObject & { passed: boolean | null }>;
+
+/** Scores samples of one protocol. The same calls serve a fresh response and a recorded one. */
+export interface Scorer {
+  metrics: readonly Metric[];
+  /** Pipelines that look at all epochs of an item at once (majority vote), applied when a run is summed up. */
+  collective: readonly string[];
+  score(subject: Scorable, response: ModelResponse): Promise<Scored>;
+  /** A sample that has no response because of a limit: counted as the denominator policy says. */
+  withoutResponse(outcome: Outcome): Scored;
+  /** Values of the collective pipelines for all responses of an item. */
+  scoreTogether(subject: Scorable, responses: string[]): Promise<MetricValue[]>;
+}
+
+const wholeResponse: Pipeline = { id: "none", steps: [{ use: "take-first" }] };
+const collectiveSteps = new Set(["majority", "take-first-k"]);
+
+/** Compiles extraction and metrics of a protocol. */
+export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
+  const metrics = protocol.metrics.map((spec) => compileMetric(spec));
+  const pipelines = protocol.extract.length > 0 ? protocol.extract : [wholeResponse];
+  const isCollective = (pipeline: Pipeline) => protocol.epochs > 1 && pipeline.steps.some((step) => collectiveSteps.has(step.use));
+  const compiled = pipelines.map((pipeline) => ({ id: pipeline.id, collective: isCollective(pipeline), read: compilePipeline(pipeline) }));
+  const single = compiled.filter((pipeline) => !pipeline.collective);
+  const context = { protocol, metrics, grade, primary: protocol.primary.filter ?? single[0]?.id ?? "none" };
+  const readAll = (list: typeof compiled, subject: Scorable, responses: string[]) =>
+    list.map(({ read }) => read({ responses, fields: { choices: subject.scoring.choices, document: subject.document }, render: renderTemplate }));
+
+  return {
+    metrics,
+    collective: compiled.filter((pipeline) => pipeline.collective).map((pipeline) => pipeline.id),
+    score: async (subject, response) => {
+      if (protocol.method !== "generate") return scoreLikelihoods(context, subject, response);
+      const answers = readAll(single, subject, [response.text ?? ""]);
+      return scoreAnswers(context, subject, { response, answers });
+    },
+    withoutResponse: (outcome) => {
+      const value = worth(policyFor(protocol.denominator, outcome));
+      const filters = protocol.method === "generate" ? single.map((pipeline) => pipeline.id) : ["none"];
+      const values = filters.flatMap((filter) => metrics.map((metric) => ({ metric: metric.id, filter, value })));
+      return { answers: [], values: outcome.kind === "errored" ? [] : values, outcome, grading: null };
+    },
+    scoreTogether: async (subject, responses) => {
+      const answers = readAll(compiled.filter((pipeline) => pipeline.collective), subject, responses);
+      return (await valuesOf(context, subject, { answers, missing: protocol.denominator.unparsed, grading: null })).values;
+    },
+  };
+}
+
+function renderTemplate(source: string, variables: JsonObject): string {
+  return compileTemplate(source).render(variables);
+}
+
+interface Context {
+  protocol: Protocol;
+  metrics: readonly Metric[];
+  grade: Grade | null;
+  primary: string;
+}
+
+async function scoreLikelihoods({ metrics, protocol }: Context, subject: Scorable, response: ModelResponse): Promise<Scored> {
+  const all = response.likelihoods ?? [];
+  const half = protocol.unconditional ? all.length / 2 : all.length;
+  const input = { answer: null, fields: subject.scoring, grading: null, likelihoods: all.slice(0, half), unconditional: protocol.unconditional ? all.slice(half) : null };
+  const values: MetricValue[] = [];
+  for (const metric of metrics) values.push({ metric: metric.id, filter: "none", value: await metric.score(input) });
+  return { answers: [], values, outcome: { kind: "scored", truncated: false }, grading: null };
+}
+
+async function scoreAnswers(context: Context, subject: Scorable, given: { response: ModelResponse; answers: ExtractedAnswer[] }): Promise<Scored> {
+  const { response, answers } = given;
+  const main = answers.find((entry) => entry.filter === context.primary)?.answer ?? null;
+  const outcome = outcomeOf(response, main);
+  const grading = context.grade && main !== null ? await context.grade(main, subject) : null;
+  if (grading && grading.passed === null) {
+    const error: Outcome = { kind: "errored", code: "SANDBOX_ERROR", message: String(grading.message ?? "the sandbox gave no verdict"), status: null, attempts: response.attempts };
+    return { answers, values: [], outcome: error, grading };
+  }
+  const missing = policyFor(context.protocol.denominator, outcomeOf(response, null));
+  const { values } = await valuesOf(context, subject, { answers, missing, grading });
+  return { answers, values, outcome, grading };
+}
+
+interface Given {
+  answers: ExtractedAnswer[];
+  missing: "wrong" | "excluded";
+  grading: JsonObject | null;
+}
+
+async function valuesOf({ metrics }: Context, subject: Scorable, given: Given): Promise<{ values: MetricValue[] }> {
+  const values: MetricValue[] = [];
+  for (const { filter, answer } of given.answers) {
+    for (const metric of metrics) {
+      const input = { answer, fields: subject.scoring, likelihoods: null, unconditional: null, grading: given.grading };
+      const value = answer === null ? worth(given.missing) : await metric.score(input);
+      values.push({ metric: metric.id, filter, value });
+    }
+  }
+  return { values };
+}
+
+function worth(policy: "wrong" | "excluded"): number | null {
+  return policy === "wrong" ? 0 : null;
+}
+
+/** What became of a response in which the deciding pipeline read `answer`. */
+function outcomeOf(response: ModelResponse, answer: string | null): Outcome {
+  if (response.refusal !== null) return { kind: "refused", reason: response.refusal };
+  if (answer !== null) return { kind: "scored", truncated: response.finishReason === "length" };
+  if (response.finishReason === "content_filter") return { kind: "refused", reason: "content_filter" };
+  if (response.finishReason === "length") return { kind: "limited", limit: "tokens" };
+  return { kind: "unparsed" };
+}
+
+function policyFor(policy: DenominatorPolicy, outcome: Outcome): "wrong" | "excluded" {
+  if (outcome.kind === "refused") return policy.refused;
+  if (outcome.kind === "limited") return policy.limited;
+  return policy.unparsed;
+}
