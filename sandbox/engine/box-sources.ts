@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/** Modules of the fork server in the order in which they are loaded. */
+const MODULES = ["wire", "codec", "seccomp_filter", "box_state", "candidate", "grader", "isolates", "supervisor"];
+const FOLDER = new URL("../images/python/", import.meta.url);
+const ISOLATE_WORKER = new URL("../images/javascript/isolate-worker.cjs", import.meta.url);
+
+/** Makes modules of the arguments and starts the last one. */
+const LOADER = `import json, sys, types
+config, *rest = sys.argv[1:]
+for name, source in zip(rest[::2], rest[1::2]):
+    module = types.ModuleType(name)
+    sys.modules[name] = module
+    exec(compile(source, name + ".py", "exec"), module.__dict__)
+sys.modules["supervisor"].main(json.loads(config))
+`;
+
+/** What runs as PID 1 of a box: passed as arguments, so that any image with a Python 3.11+ will do. */
+export interface BoxSources {
+  /** Arguments after the configuration: name, source, name, source, … */
+  modules: string[];
+  loader: string;
+  isolateWorker: string;
+  /** SHA-256 over all of it, hexadecimal. */
+  hash: string;
+}
+
+let loaded: BoxSources | undefined;
+
+/** Reads the fork server's sources once a process. */
+export function boxSources(): BoxSources {
+  if (loaded !== undefined) return loaded;
+  const modules = MODULES.flatMap((name) => [name, readFileSync(new URL(`${name}.py`, FOLDER), "utf8")]);
+  const isolateWorker = readFileSync(ISOLATE_WORKER, "utf8");
+  const hash = createHash("sha256");
+  for (const part of [LOADER, ...modules, isolateWorker]) hash.update(`${part.length}:${part}`);
+  loaded = { modules, loader: LOADER, isolateWorker, hash: hash.digest("hex") };
+  return loaded;
+}

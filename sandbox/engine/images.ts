@@ -1,0 +1,60 @@
+import { SandboxUnavailable } from "../sandbox-unavailable.ts";
+import type { Engine } from "./discover.ts";
+
+/** The image of the boxes unless an option says otherwise. */
+export const DEFAULT_IMAGE = "assay-sandbox:latest";
+
+/** An image that is present on the engine. */
+export interface ImageIdentity {
+  /** As it was asked for. */
+  name: string;
+  /** Digest of its configuration: what boxes are started from. */
+  id: string;
+  /** Digest in a registry; null for images built or imported here. */
+  repoDigest: string | null;
+  architecture: string;
+  /** Recipe hash of an image built without a registry. */
+  recipe: string | null;
+  bytes: number;
+}
+
+const BUILD =
+  "Build it: `assay sandbox build`, or without an image registry `scripts/sandbox/build-image.sh` (as root, on Debian or Ubuntu).";
+
+/**
+ * Looks an image up on the engine and checks that it fits the machine.
+ *
+ * @throws {@link SandboxUnavailable} when it is missing or made for another architecture.
+ */
+export async function findImage(engine: Engine, name: string = DEFAULT_IMAGE): Promise<ImageIdentity> {
+  const names = engine.dialect === "podman" ? [name, `localhost/${name}`] : [name];
+  for (const candidate of names) {
+    const found = await engine.docker
+      .getImage(candidate)
+      .inspect()
+      .catch((error: { statusCode?: number; message?: string }) => {
+        if (error.statusCode === 404) return undefined;
+        throw new SandboxUnavailable({
+          reason: `The engine at ${engine.where} could not look up the image ${name}: ${error.message ?? error}`,
+          remedy: "Check the engine with `docker info`.",
+          cause: error,
+        });
+      });
+    if (found === undefined) continue;
+    if (found.Architecture !== engine.architecture) {
+      throw new SandboxUnavailable({
+        reason: `The image ${name} is for ${found.Architecture}, the engine runs on ${engine.architecture}`,
+        remedy: BUILD,
+      });
+    }
+    return {
+      name,
+      id: found.Id,
+      repoDigest: found.RepoDigests?.[0] ?? null,
+      architecture: found.Architecture,
+      recipe: found.Config.Labels?.["assay.sandbox.recipe"] ?? null,
+      bytes: found.Size,
+    };
+  }
+  throw new SandboxUnavailable({ reason: `The image ${name} is not on the engine at ${engine.where}`, remedy: BUILD });
+}

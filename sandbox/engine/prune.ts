@@ -1,0 +1,28 @@
+import { hostname } from "node:os";
+import { MACHINE_LABEL, POOL_LABEL, PROCESS_LABEL } from "./container-spec.ts";
+import type { Engine } from "./discover.ts";
+
+function alive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * Removes containers whose harness is gone (of this machine only).
+ *
+ * @returns how many were removed.
+ */
+export async function pruneContainers(engine: Engine): Promise<number> {
+  const found = await engine.docker.listContainers({ all: true, filters: { label: [POOL_LABEL] } });
+  const orphans = found.filter(({ Labels }) => {
+    return Labels[MACHINE_LABEL] === hostname() && !alive(Number(Labels[PROCESS_LABEL]));
+  });
+  const removed = await Promise.allSettled(
+    orphans.map(({ Id }) => engine.docker.getContainer(Id).remove({ force: true })),
+  );
+  return removed.filter(({ status }) => status === "fulfilled").length;
+}

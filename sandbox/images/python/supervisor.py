@@ -1,0 +1,329 @@
+"""PID 1 of a box. Runs no foreign code: it starts programs, watches them, cleans up, and reports facts to the host.
+
+Facts, not verdicts: what they mean is decided on the host. When the host goes away (end of stdin), the box ends.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+
+import box_state
+import candidate
+import grader
+import isolates
+import wire
+
+SYNC = b"assay-sync-1"
+OUTPUT_LIMIT = 16 * 1024 * 1024
+HOST_FRAME = 512 * 1024 * 1024
+GRADER_SAMPLES = 500
+GRADER_GRACE = 0.1
+
+
+class Output:
+    """One captured stream: the first bytes are kept, the rest is counted."""
+
+    def __init__(self, keep):
+        self.reader, self.writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        self.keep = keep
+        self.kept = []
+        self.total = 0
+
+    def drain(self, most=64):
+        """Reads what is there; returns False at the end of the stream."""
+        for _ in range(most):
+            try:
+                chunk = os.read(self.reader, 65536)
+            except BlockingIOError:
+                return True
+            if not chunk:
+                return False
+            room = self.keep - self.total
+            if room > 0:
+                self.kept.append(chunk[:room])
+            self.total += len(chunk)
+        return True
+
+    def report(self):
+        text = b"".join(self.kept).decode("utf-8", "backslashreplace")
+        return {"text": text, "bytes": self.total}
+
+    def close(self):
+        os.close(self.reader)
+        if self.writer is not None:
+            os.close(self.writer)
+
+
+class Grader:
+    """The current grader process, replaced after some samples or whenever it gave no verdict."""
+
+    def __init__(self, control):
+        self.control = control
+        self.socket = None
+        self.process = 0
+        self.samples = 0
+        self.known = set()
+
+    def ready(self):
+        if self.socket is not None and self.samples < GRADER_SAMPLES:
+            return
+        self.drop()
+        mine, theirs = socket.socketpair()
+        socket.send_fds(self.control, [b"g"], [theirs.fileno()])
+        theirs.close()
+        self.process = int.from_bytes(self.control.recv(4), "big")
+        self.socket = mine
+
+    def ask(self, key, task, rpc):
+        request = {"key": key}
+        if key not in self.known:
+            request["task"] = task
+            self.known.add(key)
+        self.samples += 1
+        socket.send_fds(self.socket, [b"t"], [rpc.fileno()])
+        wire.write_all(self.socket.fileno(), wire.pack(request))
+
+    def answer(self):
+        try:
+            return wire.read_frame(self.socket.fileno())
+        except (OSError, ValueError, wire.BadFrame):
+            return None
+
+    def drop(self):
+        if self.socket is not None:
+            self.socket.close()
+            try:
+                os.kill(self.process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.socket, self.samples, self.known = None, 0, set()
+
+
+def _spawn(work, config):
+    """Forks a zygote that keeps nothing but its end of a socket."""
+    mine, theirs = socket.socketpair()
+    if os.fork() == 0:
+        try:
+            control = socket.socket(fileno=os.dup2(theirs.fileno(), 3))
+            null = os.open("/dev/null", os.O_RDWR)
+            os.dup2(null, 0)
+            os.dup2(null, 1)
+            os.closerange(4, 64)
+            work(control, config)
+        finally:
+            os._exit(71)
+    theirs.close()
+    return mine
+
+
+class Supervisor:
+    def __init__(self, config):
+        self.candidates = _spawn(candidate.zygote, config)
+        (self.inner_filter,) = candidate.STARTED.unpack(self.candidates.recv(4))
+        self.grader = Grader(_spawn(grader.zygote, config))
+        self.isolates = isolates.Worker(config)
+        self.box = box_state.Box(config["candidate_uid"], config["cleaner_uid"])
+        self.kills = box_state.memory_kills()
+        self.tasks = {}
+
+    def expected(self):
+        """Tasks of an idle box: PID 1, two zygotes, the grader; the isolate worker's threads come and go."""
+        return 3 + (self.grader.socket is not None) + self.isolates.threads()
+
+    def ready(self):
+        self.grader.ready()
+        return {
+            "ready": True,
+            "python": sys.version.split()[0],
+            "kernel": os.uname().release,
+            "machine": os.uname().machine,
+            "innerFilter": self.inner_filter == 1,
+            "memoryCounter": self.kills.read() is not None,
+            "taskCounter": self.box.tasks.read() is not None,
+            "node": self.isolates.version(),
+        }
+
+    def perform(self, job):
+        before = self.kills.read()
+        started = time.monotonic()
+        if job["mode"] == "isolate":
+            facts = self.isolates.run(job)
+        else:
+            facts = Program(self, job).run()
+        facts["wall"] = time.monotonic() - started
+        facts["clean"], facts["left"] = self.box.restore(self.expected())
+        after = self.kills.read()
+        facts["memoryKills"] = 0 if after is None else after - before
+        return facts
+
+    def task(self, job):
+        if job.get("forget"):
+            self.tasks.clear()
+            self.grader.drop()
+        if "task" in job:
+            self.tasks[job["key"]] = job["task"]
+        return self.tasks[job["key"]]
+
+
+class Program:
+    """One program from launch to the end of its last process."""
+
+    def __init__(self, supervisor, job):
+        self.supervisor = supervisor
+        self.job = job
+        self.out = Output(job["keep"])
+        self.err = Output(job["keep"])
+        self.mine, self.theirs = socket.socketpair()
+        self.exit = self.verdict = None
+        self.facts = {"timedOut": False, "flood": False, "proved": False, "graderLost": False}
+        self.split = job["mode"] == "split"
+        self.nonce = os.urandom(16)
+
+    def run(self):
+        self._launch()
+        task = self.supervisor.task(self.job) if self.split else None
+        self.supervisor.grader.ready()
+        if self.split:
+            self.supervisor.grader.ask(self.job["key"], task, self.mine)
+        elif self.job["mode"] == "in_process":
+            self.mine.send(self.nonce)
+        self._watch()
+        for stream in (self.out, self.err):
+            stream.drain(512)
+        status, spent, resident, faults = self.exit
+        report = {
+            **self.facts,
+            "exit": os.waitstatus_to_exitcode(status),
+            "cpu": spent / 1e6,
+            "rss": resident * 1024,
+            "grader": self.verdict,
+            "stdout": self.out.report(),
+            "stderr": self.err.report(),
+        }
+        self.out.close()
+        self.err.close()
+        self.mine.close()
+        return report
+
+    def _launch(self):
+        job, limits = self.job, self.job["limits"]
+        body = {"mode": job["mode"], "code": job["code"], "tests": job.get("tests", "")}
+        descriptors = [_memory_file(json.dumps(body).encode("ascii"))]
+        if "stdin" in job:
+            descriptors.append(_memory_file(job["stdin"].encode("utf-8", "surrogatepass")))
+        passed = [descriptors[0], self.theirs.fileno(), self.out.writer, self.err.writer, *descriptors[1:]]
+        launch = candidate.LAUNCH.pack(limits["cpu"], limits["addressSpace"], limits["processes"], limits["stack"])
+        zygote = self.supervisor.candidates
+        socket.send_fds(zygote, [launch], passed)
+        (self.process,) = candidate.STARTED.unpack(zygote.recv(4))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self.theirs.close()
+        for stream in (self.out, self.err):
+            os.close(stream.writer)
+            stream.writer = None
+
+    def _kill(self):
+        if self.exit is None:
+            os.kill(self.process, signal.SIGKILL)
+
+    def _done(self):
+        if self.exit is None:
+            return False
+        return not self.split or self.verdict is not None or self.facts["graderLost"]
+
+    def _watch(self):
+        poll = select.poll()
+        zygote, judge = self.supervisor.candidates.fileno(), self.supervisor.grader.socket.fileno()
+        poll.register(0, 0)
+        watched = [zygote, self.out.reader, self.err.reader]
+        if self.split:
+            watched.append(judge)
+        elif self.job["mode"] == "in_process":
+            watched.append(self.mine.fileno())
+        for descriptor in watched:
+            poll.register(descriptor, select.POLLIN)
+        deadline = time.monotonic() + self.job["limits"]["wall"]
+        while not self._done():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return self._expire()
+            for descriptor, _ in poll.poll(left * 1000 + 1):
+                if descriptor == 0:
+                    os._exit(0)
+                if self._handle(descriptor, zygote, judge) is False:
+                    poll.unregister(descriptor)
+
+    def _handle(self, descriptor, zygote, judge):
+        if descriptor == zygote:
+            self.exit = candidate.EXIT.unpack(self.supervisor.candidates.recv(candidate.EXIT.size))
+            if self.split:
+                # A left-over child may still hold the candidate's end: the grader must see the end all the same.
+                self.mine.shutdown(socket.SHUT_RDWR)
+            return False
+        if self.split and descriptor == judge:
+            self.verdict = self.supervisor.grader.answer()
+            if self.verdict is None:
+                self.facts["graderLost"] = True
+                self.supervisor.grader.drop()
+            self._kill()
+            return False
+        if descriptor == self.mine.fileno():
+            self.facts["proved"] = self.mine.recv(64) == self.nonce
+            self._kill()
+            return False
+        stream = self.out if descriptor == self.out.reader else self.err
+        more = stream.drain()
+        if stream.total > OUTPUT_LIMIT and not self.facts["flood"]:
+            self.facts["flood"] = True
+            self._kill()
+        return more
+
+    def _expire(self):
+        self.facts["timedOut"] = True
+        if self.exit is None:
+            self._kill()
+            self.exit = candidate.EXIT.unpack(self.supervisor.candidates.recv(candidate.EXIT.size))
+        if self.split and self.verdict is None:
+            self.mine.shutdown(socket.SHUT_RDWR)
+            # A grader that only waited sees the end at once; one that is busy with a hostile value is replaced.
+            if select.select([self.supervisor.grader.socket], [], [], GRADER_GRACE)[0]:
+                self.verdict = self.supervisor.grader.answer()
+            if self.verdict is None:
+                self.supervisor.grader.drop()
+
+
+def _memory_file(data):
+    descriptor = os.memfd_create("program")
+    wire.write_all(descriptor, data)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _synchronise():
+    """An engine may leak bytes of the attach request into stdin; the conversation starts after the sync word."""
+    seen = b""
+    while not seen.endswith(SYNC):
+        byte = os.read(0, 1)
+        if not byte:
+            os._exit(0)
+        seen = (seen + byte)[-len(SYNC):]
+
+
+def main(config):
+    packages = [path for path in config["packages"] if os.path.isdir(path)]
+    sys.path.extend(packages)
+    sys.argv = [""]
+    supervisor = Supervisor(config)
+    _synchronise()
+    wire.write_all(1, wire.pack(supervisor.ready()))
+    while True:
+        job = wire.read_frame(0, HOST_FRAME)
+        if job is None:
+            os._exit(0)
+        wire.write_all(1, wire.pack({"id": job["id"], **supervisor.perform(job)}))
