@@ -16,7 +16,18 @@ export interface CommandSpec {
 }
 
 const protocolFlags = ["shots", "seed", "epochs", "k", "set", "limit", "tasks"] as const;
-const modelFlags = ["model", "baseUrl", "concurrency", "rpm", "tpm", "timeout", "retries", "maxCost", "maxRequests", "noCache"] as const;
+const modelFlags = [
+  "model",
+  "baseUrl",
+  "concurrency",
+  "rpm",
+  "tpm",
+  "timeout",
+  "retries",
+  "maxCost",
+  "maxRequests",
+  "noCache",
+] as const;
 
 /** Every command. Its file is imported only when it is called. */
 export const commands: readonly CommandSpec[] = [
@@ -56,7 +67,10 @@ export const commands: readonly CommandSpec[] = [
     syntax: "score <run>",
     summary: "score a run's recorded responses again, without the model, and print what changed",
     flags: ["set", "k", "results", "json"],
-    examples: ["assay score gsm8k-lm-eval-openai-gpt-4o-mini-0f3c9a1b2d", "assay score <run> --set primary.filter=flexible-extract"],
+    examples: [
+      "assay score gsm8k-lm-eval-openai-gpt-4o-mini-0f3c9a1b2d",
+      "assay score <run> --set primary.filter=flexible-extract",
+    ],
     load: () => import("./commands/score.ts"),
   },
   {

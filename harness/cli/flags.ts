@@ -14,7 +14,8 @@ const collect = (text: string, before: unknown): string[] => [...((before as str
 function number(name: string, least: number, whole: boolean) {
   return (text: string): number => {
     const value = Number(text);
-    if (text.trim() !== "" && Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value))) return value;
+    if (text.trim() !== "" && Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value)))
+      return value;
     throw new InputError({
       code: "FLAG_INVALID",
       what: `--${name} ${text} isn't ${whole ? "a whole number" : "a number"} of at least ${least}.`,
@@ -29,29 +30,74 @@ export const flags = {
   results: { syntax: "--results <dir>", help: "where records go", default: "results" },
   tasks: { syntax: "--tasks <dir>", help: "further folder of tasks (repeatable)", parse: collect },
   model: { syntax: "-m, --model <provider/name>", help: "model to ask (repeatable)", parse: collect },
-  baseUrl: { syntax: "--base-url <url>", help: "endpoint of an OpenAI-compatible server (default: the provider's own)" },
+  baseUrl: {
+    syntax: "--base-url <url>",
+    help: "endpoint of an OpenAI-compatible server (default: the provider's own)",
+  },
   shots: { syntax: "--shots <n>", help: "number of few-shot examples", parse: number("shots", 0, true) },
   seed: { syntax: "--seed <n>", help: "seed of shots, sampling and baselines", parse: number("seed", 0, true) },
   epochs: { syntax: "--epochs <n>", help: "times each item is asked", parse: number("epochs", 1, true) },
-  k: { syntax: "--k <list>", help: "k of pass@k, for example 1,5,10", parse: (text: string) => text.split(",").map(number("k", 1, true)) },
-  set: { syntax: "--set <path=value>", help: "override any field of the protocol (repeatable), e.g. generate.temperature=0.7", parse: collect },
-  limit: { syntax: "--limit <n>", help: "only the first n items; the run is marked partial and never ranked", parse: number("limit", 1, true) },
-  concurrency: { syntax: "--concurrency <n>", help: "fixed number of requests at once (default: adaptive)", parse: number("concurrency", 1, true) },
+  k: {
+    syntax: "--k <list>",
+    help: "k of pass@k, for example 1,5,10",
+    parse: (text: string) => text.split(",").map(number("k", 1, true)),
+  },
+  set: {
+    syntax: "--set <path=value>",
+    help: "override any field of the protocol (repeatable), e.g. generate.temperature=0.7",
+    parse: collect,
+  },
+  limit: {
+    syntax: "--limit <n>",
+    help: "only the first n items; the run is marked partial and never ranked",
+    parse: number("limit", 1, true),
+  },
+  concurrency: {
+    syntax: "--concurrency <n>",
+    help: "fixed number of requests at once (default: adaptive)",
+    parse: number("concurrency", 1, true),
+  },
   rpm: { syntax: "--rpm <n>", help: "requests a minute at most", parse: number("rpm", 1, false) },
   tpm: { syntax: "--tpm <n>", help: "tokens a minute at most", parse: number("tpm", 1, false) },
-  timeout: { syntax: "--timeout <seconds>", help: "time for one request", parse: number("timeout", 0, false), default: 600 },
-  retries: { syntax: "--retries <n>", help: "times a failed request is tried again", parse: number("retries", 0, true), default: 6 },
-  maxCost: { syntax: "--max-cost <usd>", help: "stop cleanly before spending more", parse: number("max-cost", 0, false) },
-  maxRequests: { syntax: "--max-requests <n>", help: "stop cleanly after n requests", parse: number("max-requests", 1, true) },
+  timeout: {
+    syntax: "--timeout <seconds>",
+    help: "time for one request",
+    parse: number("timeout", 0, false),
+    default: 600,
+  },
+  retries: {
+    syntax: "--retries <n>",
+    help: "times a failed request is tried again",
+    parse: number("retries", 0, true),
+    default: 6,
+  },
+  maxCost: {
+    syntax: "--max-cost <usd>",
+    help: "stop cleanly before spending more",
+    parse: number("max-cost", 0, false),
+  },
+  maxRequests: {
+    syntax: "--max-requests <n>",
+    help: "stop cleanly after n requests",
+    parse: number("max-requests", 1, true),
+  },
   noCache: { syntax: "--no-cache", help: "neither read nor write the response cache" },
   dryRun: { syntax: "--dry-run", help: "print what would be asked and what it would take; ask nothing" },
-  gate: { syntax: "--gate <value>", help: "exit with 1 if a primary score is below this", parse: number("gate", 0, false) },
+  gate: {
+    syntax: "--gate <value>",
+    help: "exit with 1 if a primary score is below this",
+    parse: number("gate", 0, false),
+  },
   item: { syntax: "--item <n|id>", help: "which item: its position or its id", default: "0" },
   diff: { syntax: "--diff <task@protocol>", help: "show what differs from another protocol" },
   out: { syntax: "--out <dir>", help: "where the site goes", default: "dist/site" },
   base: { syntax: "--base <path>", help: "path that the site is served under", default: "/" },
   port: { syntax: "--port <n>", help: "port of the local server", parse: number("port", 0, true), default: 4321 },
-  olderThan: { syntax: "--older-than <days>", help: "entries not used for so many days", parse: number("older-than", 0, false) },
+  olderThan: {
+    syntax: "--older-than <days>",
+    help: "entries not used for so many days",
+    parse: number("older-than", 0, false),
+  },
   all: { syntax: "--all", help: "everything" },
 } satisfies Record<string, FlagSpec>;
 

@@ -14,11 +14,17 @@ export async function main(argv: readonly string[], terminal = new Terminal()): 
   const program = new Command("assay")
     .description("Ask models public benchmarks under a stated protocol, and record every score with its setup.")
     .version((await import("./version.ts")).version)
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
     .exitOverride();
   for (const spec of commands) {
     addCommand(program, spec).action(async (...received: unknown[]) => {
-      const args = received.slice(0, -2).flat().filter((arg) => arg !== undefined) as string[];
+      const args = received
+        .slice(0, -2)
+        .flat()
+        .filter((arg) => arg !== undefined) as string[];
       code = await (await spec.load()).run(args, received.at(-2) as Options, terminal);
     });
   }

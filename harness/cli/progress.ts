@@ -40,7 +40,10 @@ export class Progress {
     this.#total = total;
     this.#before = finished;
     this.#started = performance.now();
-    if (finished > 0 && finished < total) this.#terminal.say(`${this.#label}: ${finished.toLocaleString("en")} of ${total.toLocaleString("en")} samples are finished already; going on.`);
+    if (finished > 0 && finished < total)
+      this.#terminal.say(
+        `${this.#label}: ${finished.toLocaleString("en")} of ${total.toLocaleString("en")} samples are finished already; going on.`,
+      );
   }
 
   sample(outcome: OutcomeKind, value: number | null): void {
@@ -80,7 +83,10 @@ export class Progress {
       cost ? `$${cost.toFixed(2)}` : "",
       `${formatSeconds(left)} left`,
     ];
-    return parts.filter(Boolean).join("  ").slice(0, this.#terminal.stderr.columns ?? 200);
+    return parts
+      .filter(Boolean)
+      .join("  ")
+      .slice(0, this.#terminal.stderr.columns ?? 200);
   }
 
   /** Half width of a 95 % interval, good enough for a line that changes ten times a second. */

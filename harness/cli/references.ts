@@ -39,13 +39,29 @@ function withK(resolved: Resolved, k: number[] | undefined): Resolved {
   if (!k) return resolved;
   const { protocol } = resolved;
   if (!protocol.metrics.some((metric) => metric.metric === "pass")) {
-    throw new InputError({ code: "K_WITHOUT_PASS", what: `--k means nothing for ${resolved.task.id}@${protocol.id}.`, why: "It has no pass@k metric.", fix: "Leave --k out for this task." });
+    throw new InputError({
+      code: "K_WITHOUT_PASS",
+      what: `--k means nothing for ${resolved.task.id}@${protocol.id}.`,
+      why: "It has no pass@k metric.",
+      fix: "Leave --k out for this task.",
+    });
   }
   const most = Math.max(...k);
   if (most > protocol.epochs) {
-    throw new InputError({ code: "K_ABOVE_EPOCHS", what: `pass@${most} can't be estimated from ${protocol.epochs} samples a problem.`, fix: `Add --epochs ${most} or more.` });
+    throw new InputError({
+      code: "K_ABOVE_EPOCHS",
+      what: `pass@${most} can't be estimated from ${protocol.epochs} samples a problem.`,
+      fix: `Add --epochs ${most} or more.`,
+    });
   }
   const metrics = protocol.metrics.map((metric) => (metric.metric === "pass" ? { ...metric, k } : metric));
   const before = protocol.metrics.find((metric) => metric.metric === "pass");
-  return { ...resolved, protocol: { ...protocol, metrics }, overrides: [...resolved.overrides, { path: "metrics.pass.k", from: before?.metric === "pass" ? before.k : null, to: k, by: `--k ${k.join(",")}` }] };
+  return {
+    ...resolved,
+    protocol: { ...protocol, metrics },
+    overrides: [
+      ...resolved.overrides,
+      { path: "metrics.pass.k", from: before?.metric === "pass" ? before.k : null, to: k, by: `--k ${k.join(",")}` },
+    ],
+  };
 }

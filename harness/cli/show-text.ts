@@ -9,8 +9,12 @@ export function showText({ setup }: Prepared, { item, request, scoring, shots }:
   const sections = [
     `${setup.task.id}@${protocol.id}  item ${item.id}${categories.length > 0 ? `  (${categories.join(", ")})` : ""}`,
     `source     ${protocol.source.project} ${protocol.source.version}${protocol.source.file ? ` ${protocol.source.file}` : ""}`,
-    ...setup.overrides.map((change) => `override   ${change.path}: ${JSON.stringify(change.from)} → ${JSON.stringify(change.to)}`),
-    ...protocol.defects.map((defect) => `defect     ${defect.what}${defect.fixedIn ? ` (mended in ${defect.fixedIn})` : ""}`),
+    ...setup.overrides.map(
+      (change) => `override   ${change.path}: ${JSON.stringify(change.from)} → ${JSON.stringify(change.to)}`,
+    ),
+    ...protocol.defects.map(
+      (defect) => `defect     ${defect.what}${defect.fixedIn ? ` (mended in ${defect.fixedIn})` : ""}`,
+    ),
     "",
     ...requestLines(request),
     "",
@@ -18,7 +22,9 @@ export function showText({ setup }: Prepared, { item, request, scoring, shots }:
     `shots      ${shots.length === 0 ? "none" : `${shots.length} (${protocol.shots.sampler}${protocol.shots.sampler === "random" || protocol.shots.sampler === "stable" ? `, seed ${protocol.shots.seed}` : ""}): ${shots.join(", ")}`}`,
     `target     ${JSON.stringify(scoring.target)}`,
     ...(scoring.choices ? [`choices    ${scoring.choices.map((choice) => JSON.stringify(choice)).join(", ")}`] : []),
-    ...protocol.extract.map((pipeline) => `read       ${pipeline.id}: ${pipeline.steps.map(stepText).join(" → ") || "the whole response"}`),
+    ...protocol.extract.map(
+      (pipeline) => `read       ${pipeline.id}: ${pipeline.steps.map(stepText).join(" → ") || "the whole response"}`,
+    ),
     `metrics    ${protocol.metrics.map(metricText).join("; ")}`,
     `counted    unparsed ${protocol.denominator.unparsed}, cut off ${protocol.denominator.limited}, refused ${protocol.denominator.refused}; errors never`,
   ];
@@ -26,16 +32,29 @@ export function showText({ setup }: Prepared, { item, request, scoring, shots }:
 }
 
 function requestLines(request: ModelRequest): string[] {
-  if (request.kind === "chat") return request.messages.flatMap((message) => [`── ${message.role}`, visible(message.content)]);
+  if (request.kind === "chat")
+    return request.messages.flatMap((message) => [`── ${message.role}`, visible(message.content)]);
   if (request.kind === "text") return ["── prompt", visible(request.prompt)];
   if (request.kind === "rolling") return ["── text to score", visible(request.text)];
-  if (!request.prompts) return ["── prompt", visible(request.prompt), ...request.continuations.map((text) => `── continuation ▷${visible(text)}◁`)];
-  return request.continuations.flatMap((text, index) => ["── prompt", visible(request.prompts?.[index] ?? ""), `── continuation ▷${visible(text)}◁`]);
+  if (!request.prompts)
+    return [
+      "── prompt",
+      visible(request.prompt),
+      ...request.continuations.map((text) => `── continuation ▷${visible(text)}◁`),
+    ];
+  return request.continuations.flatMap((text, index) => [
+    "── prompt",
+    visible(request.prompts?.[index] ?? ""),
+    `── continuation ▷${visible(text)}◁`,
+  ]);
 }
 
 function parameterLines(request: ModelRequest): string[] {
   if (request.kind !== "chat" && request.kind !== "text") return ["asked      log-likelihood of each continuation"];
-  return [`stop       ${request.stop.length === 0 ? "none" : request.stop.map((stop) => JSON.stringify(stop)).join(", ")}`, `sent with  ${sentParameters(request.parameters) || "the server's defaults"}`];
+  return [
+    `stop       ${request.stop.length === 0 ? "none" : request.stop.map((stop) => JSON.stringify(stop)).join(", ")}`,
+    `sent with  ${sentParameters(request.parameters) || "the server's defaults"}`,
+  ];
 }
 
 function sentParameters(parameters: Omit<GenerationParameters, "stop">): string {
@@ -46,11 +65,19 @@ function sentParameters(parameters: Omit<GenerationParameters, "stop">): string 
 }
 
 function stepText({ use, ...rest }: ExtractStep): string {
-  const options = Object.entries(rest).filter(([, value]) => !(Array.isArray(value) && value.length === 0) && value !== false);
-  return options.length === 0 ? use : `${use} ${options.map(([name, value]) => (name === "pattern" ? `/${String(value)}/` : `${name}=${JSON.stringify(value)}`)).join(" ")}`;
+  const options = Object.entries(rest).filter(
+    ([, value]) => !(Array.isArray(value) && value.length === 0) && value !== false,
+  );
+  return options.length === 0
+    ? use
+    : `${use} ${options.map(([name, value]) => (name === "pattern" ? `/${String(value)}/` : `${name}=${JSON.stringify(value)}`)).join(" ")}`;
 }
 
 function metricText({ metric, ...rest }: MetricSpec): string {
-  const options = Object.entries(rest).filter(([, value]) => value !== false && !(Array.isArray(value) && value.length === 0) && value !== undefined);
-  return options.length === 0 ? metric : `${metric} (${options.map(([name, value]) => (value === true ? name : `${name} ${JSON.stringify(value)}`)).join(", ")})`;
+  const options = Object.entries(rest).filter(
+    ([, value]) => value !== false && !(Array.isArray(value) && value.length === 0) && value !== undefined,
+  );
+  return options.length === 0
+    ? metric
+    : `${metric} (${options.map(([name, value]) => (value === true ? name : `${name} ${JSON.stringify(value)}`)).join(", ")})`;
 }

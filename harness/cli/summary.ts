@@ -1,5 +1,13 @@
 import type { RunRecord } from "../contracts/index.ts";
-import { formatCost, formatCounts, formatInterval, formatSeconds, formatTokens, formatValue, primaryScore } from "./format.ts";
+import {
+  formatCost,
+  formatCounts,
+  formatInterval,
+  formatSeconds,
+  formatTokens,
+  formatValue,
+  primaryScore,
+} from "./format.ts";
 import { renderTable } from "./table.ts";
 
 /** The table that ends `run`: one line a run, all conditions one step away. */
@@ -9,7 +17,9 @@ export function renderRuns(records: readonly RunRecord[]): string {
     return [
       `${record.task}@${record.protocol}`,
       record.model,
-      score ? `${score.metric}${score.filter === "none" ? "" : ` (${score.filter})`}${score.group === "all" ? "" : ` ${score.group}`}` : "none",
+      score
+        ? `${score.metric}${score.filter === "none" ? "" : ` (${score.filter})`}${score.group === "all" ? "" : ` ${score.group}`}`
+        : "none",
       score ? formatValue(score) : "n/a (0 scored)",
       score ? formatInterval(score) : "",
       String(score?.n ?? 0),
@@ -18,7 +28,15 @@ export function renderRuns(records: readonly RunRecord[]): string {
   });
   const right = { align: "right" } as const;
   return renderTable(
-    [{ title: "task@protocol" }, { title: "model" }, { title: "metric" }, { title: "score", ...right }, { title: "interval" }, { title: "n", ...right }, { title: "outcomes" }],
+    [
+      { title: "task@protocol" },
+      { title: "model" },
+      { title: "metric" },
+      { title: "score", ...right },
+      { title: "interval" },
+      { title: "n", ...right },
+      { title: "outcomes" },
+    ],
     rows,
   );
 }
@@ -28,13 +46,17 @@ export function renderRunDetails(record: RunRecord, folder: string): string {
   const others = record.scores.slice(1).filter((score) => score.group === "all" || score.group.startsWith("macro:"));
   const lines = [`${record.task}@${record.protocol} · ${record.model}`];
   for (const score of others) {
-    lines.push(`  ${score.metric}${score.filter === "none" ? "" : ` (${score.filter})`} ${score.group === "all" ? "micro" : score.group}: ${formatValue(score)} ${formatInterval(score)}`);
+    lines.push(
+      `  ${score.metric}${score.filter === "none" ? "" : ` (${score.filter})`} ${score.group === "all" ? "micro" : score.group}: ${formatValue(score)} ${formatInterval(score)}`,
+    );
   }
   for (const reason of record.partialReasons) lines.push(`  ! partial, never ranked: ${reason}`);
   for (const difference of record.setup.dataset.differs) lines.push(`  ! data differs: ${difference}`);
-  for (const failure of record.failures) lines.push(`  ! ${failure.samples} errored: ${failure.message} [${failure.code}]`);
+  for (const failure of record.failures)
+    lines.push(`  ! ${failure.samples} errored: ${failure.message} [${failure.code}]`);
   if (record.truncated > 0) lines.push(`  ! ${record.truncated} answers were cut off at the token limit`);
-  if (record.straddled > 0) lines.push(`  ! ${record.straddled} samples have a token across the border of prompt and continuation`);
+  if (record.straddled > 0)
+    lines.push(`  ! ${record.straddled} samples have a token across the border of prompt and continuation`);
   lines.push(`  ${formatSeconds(record.seconds)} · ${formatTokens(record.usage)} · ${formatCost(record.cost)}`);
   lines.push(`  ${folder}/run.json`);
   return lines.join("\n");

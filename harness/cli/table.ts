@@ -6,13 +6,19 @@ export interface Column {
 
 /** Lays cells out in columns for a terminal; widths in code points, no line longer than its content needs. */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((column, index) => Math.max(...[column.title, ...rows.map((row) => row[index] ?? "")].map(width)));
+  const widths = columns.map((column, index) =>
+    Math.max(...[column.title, ...rows.map((row) => row[index] ?? "")].map(width)),
+  );
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align ?? "left"))
       .join("  ")
       .trimEnd();
-  return [line(columns.map((column) => column.title)), line(widths.map((size) => "─".repeat(size))), ...rows.map(line)].join("\n");
+  return [
+    line(columns.map((column) => column.title)),
+    line(widths.map((size) => "─".repeat(size))),
+    ...rows.map(line),
+  ].join("\n");
 }
 
 function width(text: string): number {

@@ -9,7 +9,11 @@ export class Terminal {
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
 
-  constructor(stdout: NodeJS.WritableStream = process.stdout, stderr: NodeJS.WriteStream = process.stderr, env = process.env) {
+  constructor(
+    stdout: NodeJS.WritableStream = process.stdout,
+    stderr: NodeJS.WriteStream = process.stderr,
+    env = process.env,
+  ) {
     this.stdout = stdout;
     this.stderr = stderr;
     this.env = env;

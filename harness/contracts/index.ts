@@ -1,5 +1,6 @@
 export * from "./errors.ts";
 export * from "./exchange.ts";
+export * from "./execution.ts";
 export * from "./extraction.ts";
 export * from "./json.ts";
 export * from "./metric.ts";

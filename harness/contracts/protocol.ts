@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { executionSchema } from "./execution.ts";
 import { pipelineSchema } from "./extraction.ts";
 import { jsonObjectSchema } from "./json.ts";
 import { metricSchema } from "./metric.ts";
@@ -112,9 +113,7 @@ const fields = {
     .string()
     .optional()
     .describe("template of a good response, given `answer`: used by baselines, lint and tests"),
-  execution: jsonObjectSchema
-    .optional()
-    .describe("how a program is run: language, tests, entry point, limits (see sandbox)"),
+  execution: executionSchema.optional().describe("code tasks: how a program is judged"),
 };
 
 /** `tasks/<id>/protocols/<id>.yaml`, complete. */

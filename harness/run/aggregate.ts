@@ -47,7 +47,9 @@ export class Aggregator {
   async #closeItem(): Promise<void> {
     const [first] = this.#epochs;
     if (first && this.#scorer.collective.length > 0) {
-      const responses = this.#epochs.filter((sample) => sample.response !== null).map((sample) => sample.response?.text ?? "");
+      const responses = this.#epochs
+        .filter((sample) => sample.response !== null)
+        .map((sample) => sample.response?.text ?? "");
       const subject = { scoring: scoringOf(first), document: {}, request: first.request };
       if (responses.length > 0) this.#take(first, await this.#scorer.scoreTogether(subject, responses));
     }
@@ -95,7 +97,10 @@ export class Aggregator {
     const all = [...this.#columns.values()].filter((column) => column.group === "all");
     return all.map((whole) => {
       const parts = [...this.#columns.values()].filter(
-        (column) => column.metric.id === whole.metric.id && column.filter === whole.filter && column.group.startsWith(`${level}=`),
+        (column) =>
+          column.metric.id === whole.metric.id &&
+          column.filter === whole.filter &&
+          column.group.startsWith(`${level}=`),
       );
       const summary = macroInterval(parts.map((part) => part.values));
       return { ...scoreOf(whole, this.#protocol), group: `macro:${level}`, ...summary };

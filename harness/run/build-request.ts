@@ -1,4 +1,13 @@
-import { type CallHints, type GenerationParameters, InputError, type Json, type JsonObject, type ModelRequest, type Protocol, type ScoringFields } from "../contracts/index.ts";
+import {
+  type CallHints,
+  type GenerationParameters,
+  InputError,
+  type Json,
+  type JsonObject,
+  type ModelRequest,
+  type Protocol,
+  type ScoringFields,
+} from "../contracts/index.ts";
 import { assemble, compileTemplate, continuationsOf, type RenderedShot, type Template } from "../prompt/index.ts";
 import type { Item } from "../task/index.ts";
 
@@ -66,7 +75,11 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
         extra: keepsColumns ? document : {},
       };
       const request = requestOf(protocol, { ask, document, question, contexts, scoring });
-      return { scoring, request, hints: hintsOf(scoring, specimen && ((text) => specimen.render({ ...document, answer: text }))) };
+      return {
+        scoring,
+        request,
+        hints: hintsOf(scoring, specimen && ((text) => specimen.render({ ...document, answer: text }))),
+      };
     },
   };
 }
@@ -74,7 +87,11 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
 function hintsOf({ choices, target }: ScoringFields, specimen: CallHints["specimen"]): CallHints {
   if (!choices) return { choices, specimen, choiceAnswers: null };
   const byLetter = typeof target === "string" && !choices.includes(target) && /^[A-Z]$/.test(target);
-  return { choices, specimen, choiceAnswers: byLetter ? choices.map((_, index) => String.fromCharCode(65 + index)) : choices };
+  return {
+    choices,
+    specimen,
+    choiceAnswers: byLetter ? choices.map((_, index) => String.fromCharCode(65 + index)) : choices,
+  };
 }
 
 interface Parts {
@@ -87,12 +104,18 @@ interface Parts {
 
 function requestOf(protocol: Protocol, parts: Parts): ModelRequest {
   if (protocol.method === "perplexity") return { kind: "rolling", text: parts.scoring.answer };
-  if (protocol.method === "generate") return generation(parts.ask(parts.question.render(parts.document)), protocol.generate);
+  if (protocol.method === "generate")
+    return generation(parts.ask(parts.question.render(parts.document)), protocol.generate);
   if (parts.contexts) return contextsRequest(protocol, parts);
   const prompt = textOf(parts.ask(parts.question.render(parts.document)), protocol);
   if (protocol.method === "likelihood") return { kind: "likelihood", prompt, continuations: [parts.scoring.answer] };
   const choices = parts.scoring.choices;
-  if (!choices) throw new InputError({ code: "CHOICES_MISSING", what: `Protocol ${protocol.id} ranks choices but gives none.`, fix: "Add `choices` to the protocol." });
+  if (!choices)
+    throw new InputError({
+      code: "CHOICES_MISSING",
+      what: `Protocol ${protocol.id} ranks choices but gives none.`,
+      fix: "Add `choices` to the protocol.",
+    });
   const continuations = continuationsOf(choices, protocol);
   if (!protocol.unconditional) return { kind: "likelihood", prompt, continuations };
   const prompts = [...choices.map(() => prompt), ...choices.map(() => "")];
@@ -131,7 +154,11 @@ function compileChoices(choices: Protocol["choices"]): Choices {
   return (document) => {
     const value = expression.evaluate(document);
     if (Array.isArray(value)) return value.map(String);
-    throw new InputError({ code: "CHOICES_NOT_A_LIST", what: `\`choices: ${choices}\` gave ${JSON.stringify(value)}, not a list.`, fix: "Write one {{ expression }} that is a list, or a YAML list of templates." });
+    throw new InputError({
+      code: "CHOICES_NOT_A_LIST",
+      what: `\`choices: ${choices}\` gave ${JSON.stringify(value)}, not a list.`,
+      fix: "Write one {{ expression }} that is a list, or a YAML list of templates.",
+    });
   };
 }
 

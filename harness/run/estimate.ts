@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { journalFile, readRun, runFolder } from "../record/index.ts";
-import { readJournal } from "./read-journal.ts";
 import type { Cost, ModelRequest } from "../contracts/index.ts";
 import { estimateCost } from "../model/index.ts";
-import type { Prepared } from "./prepare.ts";
+import { journalFile, readRun, runFolder } from "../record/index.ts";
 import { planRequests } from "./plan.ts";
+import type { Prepared } from "./prepare.ts";
+import { readJournal } from "./read-journal.ts";
 
 /** What a run will ask and, roughly, what that takes. */
 export interface Estimate {
@@ -47,7 +47,10 @@ export async function estimate(prepared: Prepared, { results }: { results: strin
   };
 }
 
-async function finishedSamples(prepared: Prepared, results: string): Promise<{ finished: number; isFinished: (ordinal: number) => boolean }> {
+async function finishedSamples(
+  prepared: Prepared,
+  results: string,
+): Promise<{ finished: number; isFinished: (ordinal: number) => boolean }> {
   const folder = runFolder(results, prepared.runId);
   const path = join(folder, journalFile);
   if (existsSync(path)) {
@@ -63,5 +66,8 @@ function charactersOf(request: ModelRequest): number {
   if (request.kind === "chat") return request.messages.reduce((sum, message) => sum + message.content.length, 0);
   if (request.kind === "text") return request.prompt.length;
   if (request.kind === "rolling") return request.text.length;
-  return request.continuations.reduce((sum, text, index) => sum + text.length + (request.prompts?.[index] ?? request.prompt).length, 0);
+  return request.continuations.reduce(
+    (sum, text, index) => sum + text.length + (request.prompts?.[index] ?? request.prompt).length,
+    0,
+  );
 }

@@ -25,7 +25,10 @@ export interface ExecuteOptions {
 }
 
 /** Why an execution ended before its plan did. */
-export type Stopped = { why: "interrupted" } | { why: "budget"; error: AssayError } | { why: "fatal"; error: AssayError };
+export type Stopped =
+  | { why: "interrupted" }
+  | { why: "budget"; error: AssayError }
+  | { why: "fatal"; error: AssayError };
 
 /** As many failures in a row, without a success between, mean that going on is pointless. */
 const failuresInARow = 50;

@@ -19,7 +19,10 @@ export interface Planned extends Ask {
  * Every request of a run, in the order of the data set, made one at a time. `skip` says which samples need no request;
  * shots are drawn for them all the same, so that a resumed run asks what an uninterrupted one would have asked.
  */
-export async function* planRequests(prepared: Prepared, skip: (ordinal: number) => boolean = () => false): AsyncGenerator<Planned> {
+export async function* planRequests(
+  prepared: Prepared,
+  skip: (ordinal: number) => boolean = () => false,
+): AsyncGenerator<Planned> {
   const { protocol } = prepared.resolved;
   const builder = compileRequests(protocol);
   const shots = openShots(prepared, builder);
@@ -31,7 +34,10 @@ export async function* planRequests(prepared: Prepared, skip: (ordinal: number) 
       const ordinal = item.row * protocol.epochs + epoch;
       if (skip(ordinal)) continue;
       if (!ask) {
-        ask = builder.build(item, drawn.map((shot) => shot.text()));
+        ask = builder.build(
+          item,
+          drawn.map((shot) => shot.text()),
+        );
         requestHash = hashOf(ask.request);
       }
       yield { ...ask, item, epoch, ordinal, requestHash, shots: drawn.map((shot) => shot.id) };
@@ -50,14 +56,16 @@ function openShots({ resolved, pool, setup }: Prepared, builder: RequestBuilder)
   if (shots.sampler === "fixed") return fixedShots(resolved.protocol);
   if (shots.count === 0) return () => [];
   const groups = new Map<string, { items: Item[]; sampler: Sampler; rendered: (DrawnShot | undefined)[] }>();
-  const keyOf = (item: Item) => (shots.matching.length === 0 ? "" : JSON.stringify(shots.matching.map((field) => item.document[field] ?? null)));
+  const keyOf = (item: Item) =>
+    shots.matching.length === 0 ? "" : JSON.stringify(shots.matching.map((field) => item.document[field] ?? null));
   const sameSplit = setup.shotPool?.split === setup.dataset.split;
   for (const item of pool) {
     const key = keyOf(item);
     if (!groups.has(key)) groups.set(key, { items: [], sampler: undefined as never, rendered: [] });
     groups.get(key)?.items.push(item);
   }
-  for (const group of groups.values()) group.sampler = createSampler({ ...shots, pool: group.items.map((item) => item.id), sameSplit });
+  for (const group of groups.values())
+    group.sampler = createSampler({ ...shots, pool: group.items.map((item) => item.id), sameSplit });
   return (item) => {
     const group = groups.get(keyOf(item));
     if (!group) return [];
@@ -81,6 +89,9 @@ function lazyShot(item: Item, builder: RequestBuilder): DrawnShot {
 
 function fixedShots({ shots, answerPrefix }: Protocol): (item: Item) => DrawnShot[] {
   const examples = (shots.items ?? []).slice(0, shots.count);
-  const drawn = examples.map((example, index) => ({ id: `fixed/${index}`, text: () => ({ ...example, answerPrefix }) }));
+  const drawn = examples.map((example, index) => ({
+    id: `fixed/${index}`,
+    text: () => ({ ...example, answerPrefix }),
+  }));
   return () => drawn;
 }

@@ -37,7 +37,11 @@ export type ModelIdentity = Pick<Model, "provider" | "name" | "baseUrl" | "optio
  *
  * @throws InputError when the data can't be had or no item is left to ask
  */
-export async function prepare(resolved: Resolved, model: ModelIdentity, options: PrepareOptions = {}): Promise<Prepared> {
+export async function prepare(
+  resolved: Resolved,
+  model: ModelIdentity,
+  options: PrepareOptions = {},
+): Promise<Prepared> {
   const { task, protocol } = resolved;
   const split = protocol.evaluate ?? task.evaluate;
   const poolSplit = usesPool(resolved) ? (protocol.shots.split ?? "train") : undefined;
@@ -72,7 +76,13 @@ export async function prepare(resolved: Resolved, model: ModelIdentity, options:
     versions: { prompt: promptVersion, extract: extractVersion, score: scoreVersion },
     judge: null,
     sandbox: options.sandbox ?? null,
-    model: { provider: model.provider, name: model.name, baseUrl: model.baseUrl, options: model.options, chatTemplateSha256: options.chatTemplateSha256 ?? null },
+    model: {
+      provider: model.provider,
+      name: model.name,
+      baseUrl: model.baseUrl,
+      options: model.options,
+      chatTemplateSha256: options.chatTemplateSha256 ?? null,
+    },
   });
   const read = async function* () {
     let asked = 0;
@@ -92,7 +102,10 @@ function usesPool({ protocol }: Resolved): boolean {
 }
 
 /** Opens the data of a task; only the splits that are named are fetched. */
-export async function openTaskData(resolved: Pick<Resolved, "task" | "folder">, wanted: { splits: (string | undefined)[]; options?: PrepareOptions }): Promise<DatasetHandle> {
+export async function openTaskData(
+  resolved: Pick<Resolved, "task" | "folder">,
+  wanted: { splits: (string | undefined)[]; options?: PrepareOptions },
+): Promise<DatasetHandle> {
   const splits = [...new Set(wanted.splits.filter((split) => split !== undefined))];
   return openDataset(resolved.task.dataset, {
     task: resolved.task.id,
@@ -111,7 +124,10 @@ interface Survey {
 }
 
 /** One pass over all rows: counts, hashes, and ids that must not repeat. */
-async function surveyRows(rows: AsyncIterable<{ index: number; row: JsonObject }>, how: { toItem: ReturnType<typeof compileItems>; limit: number }): Promise<Survey> {
+async function surveyRows(
+  rows: AsyncIterable<{ index: number; row: JsonObject }>,
+  how: { toItem: ReturnType<typeof compileItems>; limit: number },
+): Promise<Survey> {
   const rowHash = new ListHash();
   const idHash = new ListHash();
   const seen = new DuplicateCheck();
@@ -133,13 +149,20 @@ class DuplicateCheck {
   add(id: string, row: number): void {
     if (id.endsWith(`/${row}`)) return;
     if (this.#seen.has(id)) {
-      throw new InputError({ code: "ITEM_ID_REPEATED", what: `Two rows have the id ${JSON.stringify(id)} (the second is row ${row}).`, fix: "Name another column in `itemId`, or leave it out." });
+      throw new InputError({
+        code: "ITEM_ID_REPEATED",
+        what: `Two rows have the id ${JSON.stringify(id)} (the second is row ${row}).`,
+        fix: "Name another column in `itemId`, or leave it out.",
+      });
     }
     this.#seen.add(id);
   }
 }
 
-async function readPool(data: DatasetHandle, from: { resolved: Resolved; split: string }): Promise<{ split: string; items: Item[]; sha256: string }> {
+async function readPool(
+  data: DatasetHandle,
+  from: { resolved: Resolved; split: string },
+): Promise<{ split: string; items: Item[]; sha256: string }> {
   const { task, protocol } = from.resolved;
   const sameSplit = from.split === (protocol.evaluate ?? task.evaluate);
   const toItem = compileItems(task, { split: from.split, keep: sameSplit ? protocol.keep : undefined });
@@ -162,8 +185,10 @@ function differences({ task }: Resolved, found: Survey & { split: string }): str
   const rows = task.expected?.rows?.[found.split];
   const items = task.expected?.items?.[found.split];
   const all: string[] = [];
-  if (rows !== undefined && rows !== found.rows) all.push(`${found.split} has ${found.rows} rows, the official data ${rows}`);
-  if (items !== undefined && items !== found.rowsSha256) all.push(`${found.split} holds other content than the task pins`);
+  if (rows !== undefined && rows !== found.rows)
+    all.push(`${found.split} has ${found.rows} rows, the official data ${rows}`);
+  if (items !== undefined && items !== found.rowsSha256)
+    all.push(`${found.split} holds other content than the task pins`);
   return all;
 }
 

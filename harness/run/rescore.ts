@@ -1,6 +1,6 @@
-import { hashSetup, readSamples, runIdOf, ShardWriter, writeRun, makeRunFolder } from "../record/index.ts";
 import type { JsonObject, Protocol, RunRecord, Sample } from "../contracts/index.ts";
 import { extractVersion } from "../extract/index.ts";
+import { hashSetup, makeRunFolder, readSamples, runIdOf, ShardWriter, writeRun } from "../record/index.ts";
 import { scoreVersion } from "../score/index.ts";
 import { readEnvironment } from "./environment.ts";
 import { compileScorer, type Grade } from "./score-sample.ts";
@@ -33,7 +33,9 @@ export interface RescoreOptions {
  *
  * @returns the new record and every sample value that changed, in order
  */
-export async function rescore(options: RescoreOptions): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
+export async function rescore(
+  options: RescoreOptions,
+): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
   const { record, protocol } = options;
   const scorer = compileScorer(protocol, options.grade);
   const { comparabilityHash: _c, identityHash: _i, ...recorded } = record.setup;
@@ -69,7 +71,8 @@ export async function rescore(options: RescoreOptions): Promise<{ record: RunRec
 }
 
 async function scoreAgain(sample: Sample, scorer: ReturnType<typeof compileScorer>): Promise<Sample> {
-  if (!sample.response) return sample.outcome.kind === "errored" ? sample : { ...sample, ...scorer.withoutResponse(sample.outcome) };
+  if (!sample.response)
+    return sample.outcome.kind === "errored" ? sample : { ...sample, ...scorer.withoutResponse(sample.outcome) };
   const scoring = sample.fields as unknown as Parameters<typeof scorer.score>[0]["scoring"];
   const document: JsonObject = { ...scoring.extra, choices: scoring.choices };
   return { ...sample, ...(await scorer.score({ scoring, document, request: sample.request }, sample.response)) };
@@ -79,6 +82,16 @@ function changesOf(before: Sample, after: Sample): ScoreChange[] {
   const { item, epoch } = before;
   const old = new Map(before.values.map((entry) => [`${entry.metric}\n${entry.filter}`, entry.value]));
   return after.values
-    .filter((entry) => old.has(`${entry.metric}\n${entry.filter}`) && old.get(`${entry.metric}\n${entry.filter}`) !== entry.value)
-    .map(({ metric, filter, value }) => ({ item, epoch, metric, filter, before: old.get(`${metric}\n${filter}`) ?? null, after: value }));
+    .filter(
+      (entry) =>
+        old.has(`${entry.metric}\n${entry.filter}`) && old.get(`${entry.metric}\n${entry.filter}`) !== entry.value,
+    )
+    .map(({ metric, filter, value }) => ({
+      item,
+      epoch,
+      metric,
+      filter,
+      before: old.get(`${metric}\n${filter}`) ?? null,
+      after: value,
+    }));
 }

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { AssayError, Cost, JsonObject, Model, RunRecord } from "../contracts/index.ts";
 import { type Client, estimateCost } from "../model/index.ts";
 import {
@@ -9,21 +11,19 @@ import {
   readRun,
   removeJournal,
   reopenJournal,
-  SampleIndex,
+  type SampleIndex,
   ShardWriter,
   writeRun,
 } from "../record/index.ts";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { readJournal } from "./read-journal.ts";
+import { compileItems } from "../task/index.ts";
 import { compileRequests } from "./build-request.ts";
 import { readEnvironment } from "./environment.ts";
 import { execute, type SampleEvent, type Stopped } from "./execute.ts";
 import { planRequests } from "./plan.ts";
 import { openTaskData, type Prepared } from "./prepare.ts";
+import { readJournal } from "./read-journal.ts";
 import { compileScorer, type Grade, type Scorer } from "./score-sample.ts";
 import { Summariser } from "./summarise.ts";
-import { compileItems } from "../task/index.ts";
 
 export interface RunOptions {
   results: string;
@@ -183,10 +183,14 @@ function costOf(model: Model, usage: RunRecord["usage"]): Cost {
   return estimateCost(model, usage);
 }
 
-function partialReasons(prepared: Prepared, state: { total: number; finished: number; errored: number; stopped: Stopped | undefined }): string[] {
+function partialReasons(
+  prepared: Prepared,
+  state: { total: number; finished: number; errored: number; stopped: Stopped | undefined },
+): string[] {
   const reasons: string[] = [];
   const limit = prepared.setup.limit;
-  if (limit !== null) reasons.push(`--limit ${limit}: the first ${prepared.items} of ${prepared.setup.dataset.rows} rows`);
+  if (limit !== null)
+    reasons.push(`--limit ${limit}: the first ${prepared.items} of ${prepared.setup.dataset.rows} rows`);
   if (state.errored > 0) reasons.push(`${state.errored} of ${state.total} samples errored and were not scored`);
   const missing = state.total - state.finished - state.errored;
   if (missing > 0) reasons.push(`${missing} of ${state.total} samples are not finished${stopWords(state.stopped)}`);
@@ -195,5 +199,7 @@ function partialReasons(prepared: Prepared, state: { total: number; finished: nu
 
 function stopWords(stopped: Stopped | undefined): string {
   if (!stopped) return "";
-  return stopped.why === "interrupted" ? " (interrupted)" : ` (${(stopped.error as AssayError).what ?? String(stopped.error)})`;
+  return stopped.why === "interrupted"
+    ? " (interrupted)"
+    : ` (${(stopped.error as AssayError).what ?? String(stopped.error)})`;
 }

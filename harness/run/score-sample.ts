@@ -47,12 +47,23 @@ const collectiveSteps = new Set(["majority", "take-first-k"]);
 export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
   const metrics = protocol.metrics.map((spec) => compileMetric(spec));
   const pipelines = protocol.extract.length > 0 ? protocol.extract : [wholeResponse];
-  const isCollective = (pipeline: Pipeline) => protocol.epochs > 1 && pipeline.steps.some((step) => collectiveSteps.has(step.use));
-  const compiled = pipelines.map((pipeline) => ({ id: pipeline.id, collective: isCollective(pipeline), read: compilePipeline(pipeline) }));
+  const isCollective = (pipeline: Pipeline) =>
+    protocol.epochs > 1 && pipeline.steps.some((step) => collectiveSteps.has(step.use));
+  const compiled = pipelines.map((pipeline) => ({
+    id: pipeline.id,
+    collective: isCollective(pipeline),
+    read: compilePipeline(pipeline),
+  }));
   const single = compiled.filter((pipeline) => !pipeline.collective);
   const context = { protocol, metrics, grade, primary: protocol.primary.filter ?? single[0]?.id ?? "none" };
   const readAll = (list: typeof compiled, subject: Scorable, responses: string[]) =>
-    list.map(({ read }) => read({ responses, fields: { choices: subject.scoring.choices, document: subject.document }, render: renderTemplate }));
+    list.map(({ read }) =>
+      read({
+        responses,
+        fields: { choices: subject.scoring.choices, document: subject.document },
+        render: renderTemplate,
+      }),
+    );
 
   return {
     metrics,
@@ -69,8 +80,13 @@ export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
       return { answers: [], values: outcome.kind === "errored" ? [] : values, outcome, grading: null };
     },
     scoreTogether: async (subject, responses) => {
-      const answers = readAll(compiled.filter((pipeline) => pipeline.collective), subject, responses);
-      return (await valuesOf(context, subject, { answers, missing: protocol.denominator.unparsed, grading: null })).values;
+      const answers = readAll(
+        compiled.filter((pipeline) => pipeline.collective),
+        subject,
+        responses,
+      );
+      return (await valuesOf(context, subject, { answers, missing: protocol.denominator.unparsed, grading: null }))
+        .values;
     },
   };
 }
@@ -86,22 +102,42 @@ interface Context {
   primary: string;
 }
 
-async function scoreLikelihoods({ metrics, protocol }: Context, subject: Scorable, response: ModelResponse): Promise<Scored> {
+async function scoreLikelihoods(
+  { metrics, protocol }: Context,
+  subject: Scorable,
+  response: ModelResponse,
+): Promise<Scored> {
   const all = response.likelihoods ?? [];
   const half = protocol.unconditional ? all.length / 2 : all.length;
-  const input = { answer: null, fields: subject.scoring, grading: null, likelihoods: all.slice(0, half), unconditional: protocol.unconditional ? all.slice(half) : null };
+  const input = {
+    answer: null,
+    fields: subject.scoring,
+    grading: null,
+    likelihoods: all.slice(0, half),
+    unconditional: protocol.unconditional ? all.slice(half) : null,
+  };
   const values: MetricValue[] = [];
   for (const metric of metrics) values.push({ metric: metric.id, filter: "none", value: await metric.score(input) });
   return { answers: [], values, outcome: { kind: "scored", truncated: false }, grading: null };
 }
 
-async function scoreAnswers(context: Context, subject: Scorable, given: { response: ModelResponse; answers: ExtractedAnswer[] }): Promise<Scored> {
+async function scoreAnswers(
+  context: Context,
+  subject: Scorable,
+  given: { response: ModelResponse; answers: ExtractedAnswer[] },
+): Promise<Scored> {
   const { response, answers } = given;
   const main = answers.find((entry) => entry.filter === context.primary)?.answer ?? null;
   const outcome = outcomeOf(response, main);
   const grading = context.grade && main !== null ? await context.grade(main, subject) : null;
   if (grading && grading.passed === null) {
-    const error: Outcome = { kind: "errored", code: "SANDBOX_ERROR", message: String(grading.message ?? "the sandbox gave no verdict"), status: null, attempts: response.attempts };
+    const error: Outcome = {
+      kind: "errored",
+      code: "SANDBOX_ERROR",
+      message: String(grading.message ?? "the sandbox gave no verdict"),
+      status: null,
+      attempts: response.attempts,
+    };
     return { answers, values: [], outcome: error, grading };
   }
   const missing = policyFor(context.protocol.denominator, outcomeOf(response, null));

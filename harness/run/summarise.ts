@@ -1,10 +1,20 @@
-import { type OutcomeCounts, outcomeKinds, type RunRecord, type Sample, type Score, type Usage } from "../contracts/index.ts";
+import type { Protocol } from "../contracts/index.ts";
+import {
+  type OutcomeCounts,
+  outcomeKinds,
+  type RunRecord,
+  type Sample,
+  type Score,
+  type Usage,
+} from "../contracts/index.ts";
 import { Aggregator } from "./aggregate.ts";
 import type { Scorer } from "./score-sample.ts";
-import type { Protocol } from "../contracts/index.ts";
 
 /** Everything in a run record that follows from its samples. */
-export type Summary = Pick<RunRecord, "counts" | "failures" | "truncated" | "straddled" | "scores" | "usage" | "latency" | "modelsReturned"> & { scores: Score[] };
+export type Summary = Pick<
+  RunRecord,
+  "counts" | "failures" | "truncated" | "straddled" | "scores" | "usage" | "latency" | "modelsReturned"
+> & { scores: Score[] };
 
 /** Sums samples up as they stream by, in the order of items and epochs. */
 export class Summariser {
@@ -12,7 +22,16 @@ export class Summariser {
   readonly #counts = Object.fromEntries(outcomeKinds.map((kind) => [kind, 0])) as OutcomeCounts;
   readonly #failures = new Map<string, RunRecord["failures"][number]>();
   readonly #models = new Map<string, RunRecord["modelsReturned"][number]>();
-  readonly #usage: RunRecord["usage"] = { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null, requests: 0, retries: 0, cached: 0 };
+  readonly #usage: RunRecord["usage"] = {
+    input: null,
+    output: null,
+    reasoning: null,
+    cacheRead: null,
+    cacheWrite: null,
+    requests: 0,
+    retries: 0,
+    cached: 0,
+  };
   readonly #total: number[] = [];
   readonly #firstByte: number[] = [];
   #truncated = 0;
@@ -58,7 +77,8 @@ export class Summariser {
     this.#usage.requests += Math.max(1, response.exchanges.length);
     this.#usage.retries += response.attempts - 1;
     if (response.cached) this.#usage.cached += 1;
-    for (const key of ["input", "output", "reasoning", "cacheRead", "cacheWrite"] as const) this.#addUsage(key, response.usage);
+    for (const key of ["input", "output", "reasoning", "cacheRead", "cacheWrite"] as const)
+      this.#addUsage(key, response.usage);
     if (response.likelihoods?.some((entry) => entry.straddled)) this.#straddled += 1;
     if (response.cached) return;
     this.#total.push(response.latency.totalMs);

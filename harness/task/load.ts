@@ -63,6 +63,35 @@ export function resolve(reference: string, options: { roots: readonly string[]; 
   return { ...loaded, protocol: value, overrides };
 }
 
+/** The protocol of a record with flags applied on top. @throws ProblemsError where the result is no protocol any more. */
+export function resolveRecorded(
+  protocol: Protocol,
+  flags: readonly Flag[],
+): { protocol: Protocol; overrides: Override[] } {
+  let draft = protocol as unknown as Record<string, unknown>;
+  const overrides: Override[] = [];
+  for (const flag of flags) {
+    overrides.push({
+      path: flag.path.join("."),
+      from: readPath(draft as Json, flag.path) ?? null,
+      to: flag.value,
+      by: flag.by,
+    });
+    draft = applyOverride(draft, flag);
+  }
+  const result = protocolSchema.safeParse(draft);
+  if (result.success) return { protocol: result.data, overrides };
+  const problems = result.error.issues.map(
+    (issue) =>
+      new InputError({
+        code: "OVERRIDE_INVALID",
+        what: `${issue.path.join(".") || "--set"}: ${issue.message}.`,
+        fix: "Correct the --set flag; `assay schema` prints what each key takes.",
+      }),
+  );
+  throw new ProblemsError(problems);
+}
+
 function readProtocol(
   loaded: LoadedTask,
   id: string,

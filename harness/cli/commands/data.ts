@@ -9,8 +9,18 @@ import type { Terminal } from "../terminal.ts";
 /** `assay data pull|ls`. */
 export async function run([action, ...tasks]: string[], options: Options, terminal: Terminal): Promise<number> {
   if (action === "ls") return list(options, terminal);
-  if (action !== "pull") throw new InputError({ code: "ACTION_UNKNOWN", what: `There is no \`assay data ${action}\`.`, fix: "Use `assay data pull <task>…` or `assay data ls`." });
-  if (tasks.length === 0) throw new InputError({ code: "TASK_MISSING", what: "`assay data pull` must be told which task.", fix: "For example: assay data pull gsm8k mmlu" });
+  if (action !== "pull")
+    throw new InputError({
+      code: "ACTION_UNKNOWN",
+      what: `There is no \`assay data ${action}\`.`,
+      fix: "Use `assay data pull <task>…` or `assay data ls`.",
+    });
+  if (tasks.length === 0)
+    throw new InputError({
+      code: "TASK_MISSING",
+      what: "`assay data pull` must be told which task.",
+      fix: "For example: assay data pull gsm8k mmlu",
+    });
   const pulled: unknown[] = [];
   for (const name of tasks) pulled.push(await pull(name, options, terminal));
   if (options.json) terminal.json({ pulled });
@@ -26,7 +36,10 @@ async function pull(name: string, options: Options, terminal: Terminal): Promise
   }
   const data = await openTaskData(loaded, {
     splits: Object.keys(dataset.splits),
-    options: { onProgress: ({ file, bytes, total }) => bytes === total && terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`) },
+    options: {
+      onProgress: ({ file, bytes, total }) =>
+        bytes === total && terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`),
+    },
   });
   const { repo, revision, files } = data.provenance();
   terminal.say(`${name}: ${files.length} files of ${repo} at ${revision} are on this disk`);
@@ -37,8 +50,23 @@ async function list(options: Options, terminal: Terminal): Promise<number> {
   const cached = await listCached();
   if (options.json) terminal.json({ data: cached });
   else {
-    const rows = cached.map((entry) => [entry.repo, entry.revision.slice(0, 12), String(entry.files.length), (entry.bytes / 1e6).toFixed(1)]);
-    terminal.print(renderTable([{ title: "repository" }, { title: "revision" }, { title: "files", align: "right" }, { title: "MB", align: "right" }], rows));
+    const rows = cached.map((entry) => [
+      entry.repo,
+      entry.revision.slice(0, 12),
+      String(entry.files.length),
+      (entry.bytes / 1e6).toFixed(1),
+    ]);
+    terminal.print(
+      renderTable(
+        [
+          { title: "repository" },
+          { title: "revision" },
+          { title: "files", align: "right" },
+          { title: "MB", align: "right" },
+        ],
+        rows,
+      ),
+    );
   }
   return 0;
 }

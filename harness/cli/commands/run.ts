@@ -1,14 +1,22 @@
 import { type AssayError, InputError, type Model, ProblemsError, type RunRecord } from "../../contracts/index.ts";
 import { type Client, openCache, openClient, openModel } from "../../model/index.ts";
-import { type Estimate, estimate, type Prepared, prepare, type RunResult, runTask } from "../../run/index.ts";
+import {
+  type Estimate,
+  estimate,
+  type Grader,
+  openGrader,
+  type Prepared,
+  prepare,
+  type RunResult,
+  runTask,
+} from "../../run/index.ts";
 import type { Resolved } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
 import { formatCost, primaryScore } from "../format.ts";
-import { listenForInterrupts, type Interrupts } from "../interrupts.ts";
+import { type Interrupts, listenForInterrupts } from "../interrupts.ts";
 import { capabilityProblem } from "../preflight.ts";
 import { Progress } from "../progress.ts";
 import { resolveAll } from "../references.ts";
-import { openGrader, type Grader } from "../grader.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -60,8 +68,14 @@ async function openModels(options: Options, terminal: Terminal): Promise<Model[]
 }
 
 /** Everything that would stop a run later is found before anything is asked. */
-async function preflight(resolved: readonly Resolved[], models: readonly Model[], options: Options): Promise<Grader | null> {
-  const problems = resolved.flatMap((one) => models.map((model) => capabilityProblem(one, model)).filter((problem) => problem !== undefined));
+async function preflight(
+  resolved: readonly Resolved[],
+  models: readonly Model[],
+  options: Options,
+): Promise<Grader | null> {
+  const problems = resolved.flatMap((one) =>
+    models.map((model) => capabilityProblem(one, model)).filter((problem) => problem !== undefined),
+  );
   let grader: Grader | null = null;
   if (resolved.some((one) => one.task.needs.includes("sandbox")) && !options.dryRun) {
     try {
@@ -115,18 +129,25 @@ function clientOptions(model: Model, options: Options): Parameters<typeof openCl
   };
 }
 
-async function runOne(session: Session & { interrupts: Interrupts; model: Model; client: Client; one: Resolved }): Promise<RunResult> {
+async function runOne(
+  session: Session & { interrupts: Interrupts; model: Model; client: Client; one: Resolved },
+): Promise<RunResult> {
   const { model, client, one, options, terminal, interrupts, grader } = session;
   const prepared = await prepareOne(session);
-  for (const difference of prepared.setup.dataset.differs) terminal.say(`! ${one.task.id}: data differs: ${difference}`);
+  for (const difference of prepared.setup.dataset.differs)
+    terminal.say(`! ${one.task.id}: data differs: ${difference}`);
   const label = `${one.task.id}@${one.protocol.id} ${model.id}`;
-  const progress = new Progress(terminal, label, () => ({ ...client.stats(), limit: client.limit, cost: client.stats().cost }));
+  const progress = new Progress(terminal, label, () => ({
+    ...client.stats(),
+    limit: client.limit,
+    cost: client.stats().cost,
+  }));
   try {
     return await runTask(prepared, {
       results: options.results,
       model,
       client,
-      grade: grader?.gradeFor(one) ?? null,
+      grade: grader?.gradeFor(one.protocol) ?? null,
       command: ["assay", ...process.argv.slice(2)],
       draining: interrupts.draining,
       aborting: interrupts.aborting,
@@ -160,7 +181,10 @@ function conclude(results: readonly RunResult[], { options, terminal }: Pick<Ses
   }
   const stopped = results.at(-1)?.stopped;
   if (!stopped) terminal.say(`\nNext: assay site build --results ${options.results}`);
-  else terminal.say(`\nStopped${stopped.why === "interrupted" ? "" : `: ${stopped.error.what}`}. Everything finished is saved; issue the same command again to resume.`);
+  else
+    terminal.say(
+      `\nStopped${stopped.why === "interrupted" ? "" : `: ${stopped.error.what}`}. Everything finished is saved; issue the same command again to resume.`,
+    );
   if (stopped?.why === "interrupted") return 130;
   if (stopped?.why === "fatal") throw stopped.error;
   return exitCode(records, options.gate);
@@ -180,7 +204,14 @@ async function dryRun(session: Session): Promise<number> {
     for (const one of resolved) {
       const prepared = await prepareOne({ ...session, model, one });
       const { task, protocol } = one;
-      plans.push({ task: task.id, protocol: protocol.id, model: model.id, runId: prepared.runId, items: prepared.items, ...(await estimate(prepared, options)) });
+      plans.push({
+        task: task.id,
+        protocol: protocol.id,
+        model: model.id,
+        runId: prepared.runId,
+        items: prepared.items,
+        ...(await estimate(prepared, options)),
+      });
     }
   }
   if (options.json) terminal.json({ plans });

@@ -12,7 +12,8 @@ export async function run([folder]: string[], _options: Options, terminal: Termi
     return 0;
   }
   mkdirSync(folder, { recursive: true });
-  for (const [name, schema] of Object.entries(schemas)) writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
+  for (const [name, schema] of Object.entries(schemas))
+    writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
   terminal.say(`wrote ${Object.keys(schemas).join(", ")} into ${folder}`);
   return 0;
 }

@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, nearestName } from "../../contracts/index.ts";
 import { listRuns, readRun, runFolder } from "../../record/index.ts";
-import { rescore, type ScoreChange } from "../../run/index.ts";
+import { openGrader, rescore, type ScoreChange } from "../../run/index.ts";
 import { resolveRecorded } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
-import { openGrader } from "../grader.ts";
 import { overrideFlags } from "../references.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
@@ -21,7 +20,15 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
   const { protocol, overrides } = resolveRecorded(record.setup.protocol, overrideFlags(options));
   const grader = protocol.metrics.some((metric) => metric.metric === "pass") ? await openGrader() : null;
   try {
-    const result = await rescore({ results: options.results, folder, record, protocol, overrides, grade: grader?.gradeFor({ protocol }) ?? null, command: ["assay", ...process.argv.slice(2)] });
+    const result = await rescore({
+      results: options.results,
+      folder,
+      record,
+      protocol,
+      overrides,
+      grade: grader?.gradeFor(protocol) ?? null,
+      command: ["assay", ...process.argv.slice(2)],
+    });
     if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
     else terminal.print(`${renderRuns([record, result.record])}\n\n${renderChanges(result.changes)}`);
     terminal.say(renderRunDetails(result.record, result.folder));
@@ -38,13 +45,23 @@ async function unknownRun(name: string, results: string): Promise<InputError> {
   return new InputError({
     code: "RUN_UNKNOWN",
     what: `There is no run "${name}" in ${results}.`,
-    fix: meant ? `Did you mean "${meant}"?` : known.length > 0 ? `It has: ${known.join(", ")}.` : "Record one first: assay run …",
+    fix: meant
+      ? `Did you mean "${meant}"?`
+      : known.length > 0
+        ? `It has: ${known.join(", ")}.`
+        : "Record one first: assay run …",
   });
 }
 
 function renderChanges(changes: readonly ScoreChange[]): string {
   if (changes.length === 0) return "No verdict changed.";
-  const lines = changes.slice(0, shownChanges).map(({ item, epoch, metric, filter, before, after }) => `  ${item}${epoch > 0 ? ` epoch ${epoch}` : ""}  ${metric} (${filter})  ${before} → ${after}`);
-  const more = changes.length > shownChanges ? [`  … ${changes.length - shownChanges} more; --json lists them all`] : [];
+  const lines = changes
+    .slice(0, shownChanges)
+    .map(
+      ({ item, epoch, metric, filter, before, after }) =>
+        `  ${item}${epoch > 0 ? ` epoch ${epoch}` : ""}  ${metric} (${filter})  ${before} → ${after}`,
+    );
+  const more =
+    changes.length > shownChanges ? [`  … ${changes.length - shownChanges} more; --json lists them all`] : [];
   return [`${changes.length} verdicts changed:`, ...lines, ...more].join("\n");
 }

@@ -1,7 +1,7 @@
 import { InputError, type JsonObject, type ModelRequest } from "../../contracts/index.ts";
-import { type Planned, planRequests, type Prepared, prepare } from "../../run/index.ts";
-import type { Options } from "../flags.ts";
+import { type Planned, type Prepared, planRequests, prepare } from "../../run/index.ts";
 import { diffLines } from "../diff-lines.ts";
+import type { Options } from "../flags.ts";
 import { resolveAll } from "../references.ts";
 import { showText } from "../show-text.ts";
 import type { Terminal } from "../terminal.ts";

@@ -19,11 +19,25 @@ export async function run([id]: string[], options: Options, terminal: Terminal):
     task.needs.includes("sandbox") ? "sandbox" : "",
     protocols.map((protocol) => (protocol === task.defaultProtocol ? `${protocol}*` : protocol)).join(" "),
   ]);
-  terminal.print(renderTable([{ title: "task" }, { title: "items", align: "right" }, { title: "licence" }, { title: "needs" }, { title: "protocols (* default)" }], rows));
+  terminal.print(
+    renderTable(
+      [
+        { title: "task" },
+        { title: "items", align: "right" },
+        { title: "licence" },
+        { title: "needs" },
+        { title: "protocols (* default)" },
+      ],
+      rows,
+    ),
+  );
   return 0;
 }
 
-function showTask(id: string, { roots, options, terminal }: { roots: string[]; options: Options; terminal: Terminal }): number {
+function showTask(
+  id: string,
+  { roots, options, terminal }: { roots: string[]; options: Options; terminal: Terminal },
+): number {
   const loaded = loadTask(findTask(roots, id));
   if (options.json) {
     terminal.json(taskJson(loaded));
@@ -31,14 +45,25 @@ function showTask(id: string, { roots, options, terminal }: { roots: string[]; o
   }
   const { task, protocols } = loaded;
   terminal.print(`${task.title} (${task.id})\n${task.summary}\n`);
-  const card = Object.entries(task.card).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)]);
-  const data = "repo" in task.dataset ? `${task.dataset.repo} at ${task.dataset.revision}` : "files that come with the task";
+  const card = Object.entries(task.card).map(([name, value]) => [
+    name,
+    typeof value === "object" ? JSON.stringify(value) : String(value),
+  ]);
+  const data =
+    "repo" in task.dataset ? `${task.dataset.repo} at ${task.dataset.revision}` : "files that come with the task";
   for (const [name, value] of [["data", data], ...card]) terminal.print(`${(name ?? "").padEnd(15)}${value}`);
   const rows = protocols.map((protocol) => {
     const { source, title, defects } = resolve(`${id}@${protocol}`, { roots }).protocol;
-    return [protocol === task.defaultProtocol ? `${protocol}*` : protocol, title, `${source.project} ${source.version.slice(0, 12)}`, defects.length > 0 ? `${defects.length} known defects` : ""];
+    return [
+      protocol === task.defaultProtocol ? `${protocol}*` : protocol,
+      title,
+      `${source.project} ${source.version.slice(0, 12)}`,
+      defects.length > 0 ? `${defects.length} known defects` : "",
+    ];
   });
-  terminal.print(`\n${renderTable([{ title: "protocol" }, { title: "what" }, { title: "source" }, { title: "" }], rows)}`);
+  terminal.print(
+    `\n${renderTable([{ title: "protocol" }, { title: "what" }, { title: "source" }, { title: "" }], rows)}`,
+  );
   return 0;
 }
 
