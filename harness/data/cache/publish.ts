@@ -8,6 +8,11 @@ import { dirname, relative } from "node:path";
  */
 export async function publish(temporary: string, blob: string, pointer: string): Promise<void> {
   await rename(temporary, blob);
+  await pointTo(blob, pointer);
+}
+
+/** Gives a blob its name in a commit's tree. */
+export async function pointTo(blob: string, pointer: string): Promise<void> {
   await mkdir(dirname(pointer), { recursive: true });
   const link = `${pointer}.${uniqueSuffix()}`;
   try {

@@ -2,8 +2,9 @@ import { mkdir, open, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadFile, type FileDownloadInfoOutput, fileDownloadInfo } from "@huggingface/hub";
 import { diskFull, explainDiskError } from "../cache/explain-disk-error.ts";
+import { findCached } from "../cache/find-cached.ts";
 import { repositoryFolder } from "../cache/layout.ts";
-import { publish, uniqueSuffix } from "../cache/publish.ts";
+import { pointTo, publish, uniqueSuffix } from "../cache/publish.ts";
 import { sweepStale } from "../cache/sweep-stale.ts";
 import type { ContentDigest } from "../content-digest.ts";
 import { HubError } from "../errors/hub-error.ts";
@@ -21,7 +22,7 @@ export interface DownloadedFile {
 
 /**
  * Fetches one file of a commit into the cache. It is written under a name of its own, checked against the announced size and
- * hash, and only then given its final names. (The library's `downloadFileToCacheDir` writes every process's bytes to one
+ * hash, and only then given its final names; content that another commit already brought is not fetched again. (The library's `downloadFileToCacheDir` writes every process's bytes to one
  * name, checks nothing and talks on stdout, so only its requests are used.)
  *
  * @param subject names the file by `path` and its commit by `revision`
@@ -38,16 +39,22 @@ export async function downloadToCache(
   const expected = expectContent(announced, info.etag);
   const folder = repositoryFolder(cacheDir, subject.repository);
   const temporary = join(folder.blobs, uniqueSuffix());
+  const pointer = folder.pointer(subject.revision, subject.path);
   try {
     await mkdir(folder.blobs, { recursive: true });
+    const held = await findCached(join(folder.blobs, expected.sha256 ?? expected.gitSha1 ?? "unannounced"));
+    if (held?.isIntact) {
+      await pointTo(held.location, pointer);
+      return held;
+    }
     await sweepStale(folder.blobs);
     await checkRoom(connection, subject, expected);
     const blob = await bodyOf(connection, session, { subject, info });
     const digest = await write(temporary, { blob, expected, session, subject, onBytes, connection });
     checkContent(digest, expected, subject);
-    const final = join(folder.blobs, expected.gitSha1 !== undefined ? digest.gitSha1 : digest.sha256);
-    await publish(temporary, final, folder.pointer(subject.revision, subject.path));
-    return { location: final, digest };
+    const location = join(folder.blobs, expected.gitSha1 === undefined ? digest.sha256 : digest.gitSha1);
+    await publish(temporary, location, pointer);
+    return { location, digest };
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw explainDiskError(error, cacheDir, subject.pullCommand);

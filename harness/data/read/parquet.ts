@@ -1,13 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  type RowGroup,
-} from "hyparquet";
+import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, type RowGroup } from "hyparquet";
 import { AssayError } from "../../contracts/index.ts";
 import type { DataFile, Row } from "../types.ts";
+import { createFileBuffer } from "./file-buffer.ts";
 import { malformed } from "./malformed.ts";
 import { compressors } from "./parquet-compressors.ts";
 import { parsers, toJson } from "./parquet-values.ts";
@@ -29,54 +24,42 @@ export async function countParquet(file: DataFile): Promise<number> {
  */
 export async function* readParquet(file: DataFile): AsyncGenerator<Row[]> {
   await using opened = await openParquet(file);
-  const decimals = decimalScales(opened.metadata);
   let groupStart = 0;
   for (const group of opened.metadata.row_groups) {
     const groupEnd = groupStart + Number(group.num_rows);
     const step = canReadInParts(group) ? windowSize : Math.max(1, groupEnd - groupStart);
     for (let start = groupStart; start < groupEnd; start += step) {
-      const rows = await decode(file, opened, start, Math.min(start + step, groupEnd));
-      yield rows.map((row) => toJsonRow(row, decimals));
+      yield await decode(file, opened, start, Math.min(start + step, groupEnd));
     }
     groupStart = groupEnd;
   }
 }
 
 interface OpenedParquet extends AsyncDisposable {
-  buffer: AsyncBuffer;
+  handle: FileHandle;
+  size: number;
   metadata: FileMetaData;
+  /** Decimal columns and their scales. */
+  decimals: ReadonlyMap<string, number>;
 }
 
 async function openParquet(file: DataFile): Promise<OpenedParquet> {
   const handle = await open(file.location, "r");
   try {
-    const buffer = await bufferOf(handle);
-    const metadata = await parquetMetadataAsync(buffer, { geoparquet: false });
-    return { buffer, metadata, [Symbol.asyncDispose]: () => handle.close() };
+    const { size } = await handle.stat();
+    const metadata = await parquetMetadataAsync(createFileBuffer(handle, size).buffer, { geoparquet: false });
+    return { handle, size, metadata, decimals: decimalScales(metadata), [Symbol.asyncDispose]: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw explain(file, error);
   }
 }
 
-async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
-  const { size } = await handle.stat();
-  return {
-    byteLength: size,
-    async slice(start, end = size) {
-      if (start < 0 || end > size || start > end) throw new Error(`bytes ${start} to ${end} lie outside of the file`);
-      const bytes = new Uint8Array(end - start);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
-      if (bytesRead !== bytes.length) throw new Error("the file became shorter while it was read");
-      return bytes.buffer;
-    },
-  };
-}
-
-async function decode(file: DataFile, opened: OpenedParquet, rowStart: number, rowEnd: number): Promise<unknown[]> {
+async function decode(file: DataFile, opened: OpenedParquet, rowStart: number, rowEnd: number): Promise<Row[]> {
+  const { buffer, abandon } = createFileBuffer(opened.handle, opened.size);
   try {
     const rows = await parquetReadObjects({
-      file: opened.buffer,
+      file: buffer,
       metadata: opened.metadata,
       compressors,
       parsers,
@@ -88,8 +71,9 @@ async function decode(file: DataFile, opened: OpenedParquet, rowStart: number, r
     });
     if (rows.length !== rowEnd - rowStart)
       throw new Error(`${rows.length} rows came out instead of ${rowEnd - rowStart}`);
-    return rows;
+    return rows.map((row) => toJsonRow(row, opened.decimals));
   } catch (error) {
+    abandon();
     throw explain(file, error, rowStart + 1);
   }
 }
