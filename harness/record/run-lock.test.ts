@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { lockRun } from "./index.ts";
+
+const holder = (folder: string) =>
+  spawn(process.execPath, [
+    "--input-type=module",
+    "-e",
+    `import { lockRun } from ${JSON.stringify(fileURLToPath(new URL("./run-lock.ts", import.meta.url)))};
+     lockRun(${JSON.stringify(folder)}); console.log("locked"); setInterval(() => {}, 1000);`,
+  ]);
+
+test("a second process is refused, and a killed one leaves nothing behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "assay-lock-"));
+  const child = holder(folder);
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  expect(() => lockRun(folder)).toThrow(/Another process/);
+  const gone = new Promise((resolve) => child.once("close", resolve));
+  child.kill("SIGKILL");
+  await gone;
+  const unlock = lockRun(folder);
+  unlock();
+  lockRun(folder)();
+});
