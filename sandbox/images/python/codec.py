@@ -18,7 +18,15 @@ class NotData(Exception):
     """A value that cannot travel, or a message that describes none."""
 
 
+SIMPLE = frozenset((type(None), bool, float, str))
+
+
 def _sequence(values, keep, depth):
+    kinds = set(map(type, values))
+    if kinds <= SIMPLE:
+        return list(values)
+    if kinds == {int} and max(values) < PLAIN_INTEGER and min(values) > -PLAIN_INTEGER:
+        return list(values)
     return [encode(item, keep, depth) for item in values]
 
 
@@ -41,6 +49,8 @@ def encode(value, keep, depth=0):
     writer = WRITERS.get(kind)
     if writer is not None:
         return writer(value, keep, depth)
+    if kind is type and TYPES.get(value.__name__) is value:
+        return {"~": "type", "v": value.__name__}
     for base in BASES:
         if isinstance(value, base):
             return _encode_as(base, value, keep, depth)
@@ -73,12 +83,16 @@ _VALUE = {
     datetime.time: lambda v: v.isoformat(),
     datetime.timedelta: lambda v: [v.days, v.seconds, v.microseconds],
 }
+# Builtin types are plain names: a few tests pass one as an argument.
+TYPES = {kind.__name__: kind for kind in (int, float, bool, str, list, tuple, dict, set, frozenset, bytes, complex, object)}
+
 WRITERS = {kind: (lambda v, k, d, _w=write, _n=kind.__name__: {"~": _n, "v": _w(v)}) for kind, write in _VALUE.items()}
 for _kind in (set, frozenset, collections.deque):
     WRITERS[_kind] = lambda v, k, d, _n=_kind.__name__: {"~": _n, "v": _sequence(v, k, d)}
 
 READERS = {
     "int": lambda v: int(v, 16),
+    "type": lambda v: TYPES[v],
     "bytes": bytes.fromhex,
     "bytearray": bytearray.fromhex,
     "complex": lambda v: complex(v[0], v[1]),
@@ -100,6 +114,9 @@ def decode(value, handle, depth=0):
     if kind is list:
         if depth > MAX_DEPTH:
             raise NotData("nested more than %d deep" % MAX_DEPTH)
+        kinds = set(map(type, value))
+        if list not in kinds and dict not in kinds:
+            return value
         return [decode(item, handle, depth + 1) for item in value]
     if kind is not dict:
         return value

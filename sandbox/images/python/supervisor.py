@@ -85,8 +85,12 @@ class Grader:
             request["task"] = task
             self.known.add(key)
         self.samples += 1
-        socket.send_fds(self.socket, [b"t"], [rpc.fileno()])
-        wire.write_all(self.socket.fileno(), wire.pack(request))
+        try:
+            socket.send_fds(self.socket, [b"t"], [rpc.fileno()])
+            wire.write_all(self.socket.fileno(), wire.pack(request))
+        except OSError:
+            # It died between two programs; the end of its stream, read later, says so.
+            return
 
     def answer(self):
         try:
@@ -191,7 +195,7 @@ class Program:
         if self.split:
             self.supervisor.grader.ask(self.job["key"], task, self.mine)
         elif self.job["mode"] == "in_process":
-            self.mine.send(self.nonce)
+            _send_quietly(self.mine, self.nonce)
         self._watch()
         for stream in (self.out, self.err):
             stream.drain(512)
@@ -274,7 +278,7 @@ class Program:
             self._kill()
             return False
         if descriptor == self.mine.fileno():
-            self.facts["proved"] = self.mine.recv(64) == self.nonce
+            self.facts["proved"] = _receive_quietly(self.mine) == self.nonce
             self._kill()
             return False
         stream = self.out if descriptor == self.out.reader else self.err
@@ -296,6 +300,21 @@ class Program:
                 self.verdict = self.supervisor.grader.answer()
             if self.verdict is None:
                 self.supervisor.grader.drop()
+
+
+def _send_quietly(connection, data):
+    """The candidate may have ended already, which its exit status will tell."""
+    try:
+        connection.send(data)
+    except OSError:
+        pass
+
+
+def _receive_quietly(connection):
+    try:
+        return connection.recv(64)
+    except OSError:
+        return b""
 
 
 def _memory_file(data):
