@@ -13,6 +13,8 @@ export const boxFacts = z.object({
   flood: z.boolean().default(false),
   proved: z.boolean().default(false),
   graderLost: z.boolean().default(false),
+  /** Whether the supervisor ended the program: then its signal says nothing about it. */
+  killed: z.boolean().default(false),
   grader: z
     .object({
       status: z.enum(["passed", "failed", "gone"]),

@@ -80,7 +80,7 @@ export class FrameStream {
   #end(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#handlers.onEnd(this.diagnostics === "" ? reason : `${reason}: ${this.diagnostics.trim().slice(-500)}`);
+    this.#handlers.onEnd(this.diagnostics === "" ? reason : `${reason}: ${this.diagnostics.trim().slice(-240)}`);
     this.#stream.destroy();
   }
 

@@ -103,6 +103,7 @@ class Grader:
             self.socket.close()
             try:
                 os.kill(self.process, signal.SIGKILL)
+                self.facts["killed"] = True
             except ProcessLookupError:
                 pass
         self.socket, self.samples, self.known = None, 0, set()
@@ -184,7 +185,7 @@ class Program:
         self.err = Output(job["keep"])
         self.mine, self.theirs = socket.socketpair()
         self.exit = self.verdict = None
-        self.facts = {"timedOut": False, "flood": False, "proved": False, "graderLost": False}
+        self.facts = {"timedOut": False, "flood": False, "proved": False, "graderLost": False, "killed": False}
         self.split = job["mode"] == "split"
         self.nonce = os.urandom(16)
 
@@ -234,7 +235,12 @@ class Program:
 
     def _kill(self):
         if self.exit is None:
-            os.kill(self.process, signal.SIGKILL)
+            try:
+                os.kill(self.process, signal.SIGKILL)
+                self.facts["killed"] = True
+            except ProcessLookupError:
+                # Ended and collected; the zygote's report is on its way.
+                pass
 
     def _done(self):
         if self.exit is None:
