@@ -1,6 +1,8 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
+export type { RandomGenerator };
+
 /**
  * A random stream of its own for each (seed, label): adding an analysis with another label never shifts the draws of
  * the ones that exist. The same pair gives the same numbers on every machine.
