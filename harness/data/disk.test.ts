@@ -20,7 +20,9 @@ describe("a full disk", () => {
     const content = Buffer.alloc(1_000_000, "{}\n");
     const hub = await startLocalHub({ files: { "a.jsonl": content } });
     const options = { environment: {}, endpoint: hub.endpoint, cacheDir: mounted!, taskId: "big" };
-    await expect(pull({ repo: "owner/set", revision: commit, splits: { test: "a.jsonl" } }, options)).rejects.toMatchObject({
+    await expect(
+      pull({ repo: "owner/set", revision: commit, splits: { test: "a.jsonl" } }, options),
+    ).rejects.toMatchObject({
       code: "DATA_DISK_FULL",
       why: expect.stringContaining("1000000 bytes are needed"),
       fix: expect.stringContaining("assay data pull big"),

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { listCached, openDataset, pull } from "./index.ts";
 import type { OpenOptions } from "./open-dataset.ts";
-import { commit, type Intercept, isForContent, type LocalHubOptions, refuse, sendContent, startLocalHub } from "./testing/local-hub.ts";
+import { collect } from "./testing/collect.ts";
+import {
+  commit,
+  type Intercept,
+  isForContent,
+  type LocalHubOptions,
+  refuse,
+  sendContent,
+  startLocalHub,
+} from "./testing/local-hub.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 import type { DownloadProgress } from "./types.ts";
 
@@ -16,7 +25,15 @@ async function setUp(options: Partial<LocalHubOptions> & { more?: OpenOptions } 
   const { more, ...hubOptions } = options;
   const hub = await startLocalHub({ files: { "data/test.jsonl": content }, ...hubOptions });
   const cacheDir = temporaryFolder();
-  const settings: OpenOptions = { environment: {}, endpoint: hub.endpoint, cacheDir, token: null, retryDelaysMs: [0, 0], taskId: "counting", ...more };
+  const settings: OpenOptions = {
+    environment: {},
+    endpoint: hub.endpoint,
+    cacheDir,
+    token: null,
+    retryDelaysMs: [0, 0],
+    taskId: "counting",
+    ...more,
+  };
   return { hub, cacheDir, settings };
 }
 
@@ -40,7 +57,9 @@ describe("downloading", () => {
       config: "main",
       splits: { test: ["data/test.jsonl"] },
     });
-    expect(files).toEqual([{ path: "data/test.jsonl", sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: content.length, rows: 30_000 }]);
+    expect(files).toEqual([
+      { path: "data/test.jsonl", sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: content.length, rows: 30_000 },
+    ]);
     const pointer = join(cacheDir, "datasets--owner--set/snapshots", commit, "data/test.jsonl");
     expect(realpathSync(pointer)).toBe(realpathSync(join(cacheDir, "datasets--owner--set/blobs", files[0]!.sha256)));
     expect(JSON.stringify(data.provenance())).not.toContain(new URL(hub.endpoint).host);
@@ -52,7 +71,9 @@ describe("downloading", () => {
     await pull(spec, settings);
     expect(events[0]).toEqual({ file: "data/test.jsonl", bytes: 0, total: content.length });
     expect(events.at(-1)).toEqual({ file: "data/test.jsonl", bytes: content.length, total: content.length });
-    expect(events.map((event) => event.bytes)).toEqual(events.map((event) => event.bytes).sort((left, right) => left - right));
+    expect(events.map((event) => event.bytes)).toEqual(
+      events.map((event) => event.bytes).sort((left, right) => left - right),
+    );
   });
 
   it("asks for nothing again once a commit is cached", async () => {
@@ -68,7 +89,10 @@ describe("downloading", () => {
     const { settings } = await setUp();
     const branch = { ...spec, revision: "main" };
     expect(await pull(branch, settings)).toMatchObject({ revision: commit, requestedRevision: "main" });
-    expect(await pull(branch, { ...settings, offline: true })).toMatchObject({ revision: commit, requestedRevision: "main" });
+    expect(await pull(branch, { ...settings, offline: true })).toMatchObject({
+      revision: commit,
+      requestedRevision: "main",
+    });
   });
 
   it("doesn't fetch content again that another commit already brought", async () => {
@@ -79,10 +103,17 @@ describe("downloading", () => {
   });
 
   it("downloads only the splits asked for, and several files of a split in order", async () => {
-    const files = { "a.jsonl": Buffer.from('{"n":1}\n'), "b.jsonl": Buffer.from('{"n":2}\n'), "c.jsonl": Buffer.from('{"n":3}\n') };
+    const files = {
+      "a.jsonl": Buffer.from('{"n":1}\n'),
+      "b.jsonl": Buffer.from('{"n":2}\n'),
+      "c.jsonl": Buffer.from('{"n":3}\n'),
+    };
     const { hub, settings } = await setUp({ files });
-    const data = await openDataset({ ...spec, splits: { test: ["b.jsonl", "a.jsonl"], train: "c.jsonl" } }, { ...settings, splits: ["test"] });
-    const rows = await Array.fromAsync(data.rows("test"));
+    const data = await openDataset(
+      { ...spec, splits: { test: ["b.jsonl", "a.jsonl"], train: "c.jsonl" } },
+      { ...settings, splits: ["test"] },
+    );
+    const rows = await collect(data.rows("test"));
     expect(rows).toEqual([
       { index: 0, row: { n: 2 } },
       { index: 1, row: { n: 1 } },
@@ -93,7 +124,9 @@ describe("downloading", () => {
   it("checks small files, which the Hub keeps in Git, by Git's hash", async () => {
     const { cacheDir, settings } = await setUp({ storage: "git" });
     await pull(spec, settings);
-    expect(readdirSync(join(cacheDir, "datasets--owner--set/blobs"))).toEqual([expect.stringMatching(/^[0-9a-f]{40}$/)]);
+    expect(readdirSync(join(cacheDir, "datasets--owner--set/blobs"))).toEqual([
+      expect.stringMatching(/^[0-9a-f]{40}$/),
+    ]);
   });
 
   it("sends the token to the Hub and not to where the Hub redirects", async () => {
@@ -123,7 +156,9 @@ describe("downloading", () => {
   it("refuses names that would leave the repository or the cache", async () => {
     const { settings } = await setUp();
     for (const path of ["../x.jsonl", "a/../../x.jsonl", "/etc/x.jsonl", "a//b.jsonl", "a\\..\\x.jsonl", "C:x.jsonl"]) {
-      await expect(pull({ ...spec, splits: { test: path } }, settings)).rejects.toMatchObject({ code: "DATA_SPEC_INVALID" });
+      await expect(pull({ ...spec, splits: { test: path } }, settings)).rejects.toMatchObject({
+        code: "DATA_SPEC_INVALID",
+      });
     }
     for (const repo of ["../set", "owner/..", "a/b/c", "owner/set?x", ""]) {
       await expect(pull({ ...spec, repo }, settings)).rejects.toMatchObject({ code: "DATA_SPEC_INVALID" });
@@ -287,7 +322,11 @@ describe("a network that fails", () => {
 
   it.each([
     ["before the headers", () => {}],
-    ["in the middle of the body", (response: Parameters<Intercept>[1]) => void response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, half))],
+    [
+      "in the middle of the body",
+      (response: Parameters<Intercept>[1]) =>
+        void response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, half)),
+    ],
   ])("gives up on a server that hangs %s", async (_when, begin) => {
     const intercept: Intercept = (request, response) => {
       if (isForContent(request)) begin(response);
@@ -327,7 +366,9 @@ describe("a network that fails", () => {
     const stop = new AbortController();
     const intercept: Intercept = (request, response) => {
       if (!isForContent(request)) return false;
-      response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, half), () => stop.abort());
+      response
+        .writeHead(200, { "content-length": content.length })
+        .write(content.subarray(0, half), () => stop.abort());
       return true;
     };
     const { settings, cacheDir } = await setUp({ intercept, more: { signal: stop.signal } });
@@ -362,11 +403,14 @@ describe("a network that fails", () => {
     const intercept: Intercept = (request, response) => {
       const isBad = isForContent(request) && request.url!.includes("b.jsonl");
       if (isBad) response.writeHead(200, { "content-length": half }).end(content.subarray(0, half));
-      else if (isForContent(request)) response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, half));
+      else if (isForContent(request))
+        response.writeHead(200, { "content-length": content.length }).write(content.subarray(0, half));
       return isForContent(request);
     };
     const { settings, cacheDir } = await setUp({ files, intercept, more: { retryDelaysMs: [] } });
-    await expect(pull({ ...spec, splits: { test: Object.keys(files) } }, settings)).rejects.toMatchObject({ code: "DATA_SIZE_MISMATCH" });
+    await expect(pull({ ...spec, splits: { test: Object.keys(files) } }, settings)).rejects.toMatchObject({
+      code: "DATA_SIZE_MISMATCH",
+    });
     expectNothingKept(cacheDir);
   });
 });
@@ -418,7 +462,9 @@ describe("a cache that changed", () => {
     const { cacheDir, settings } = await setUp();
     const inTheWay = join(cacheDir, "file");
     writeFileSync(inTheWay, "");
-    await expect(pull(spec, { ...settings, cacheDir: join(inTheWay, "hub") })).rejects.toMatchObject({ code: "DATA_CACHE_UNUSABLE" });
+    await expect(pull(spec, { ...settings, cacheDir: join(inTheWay, "hub") })).rejects.toMatchObject({
+      code: "DATA_CACHE_UNUSABLE",
+    });
   });
 
   it("lists what is cached, links and folders followed", async () => {
@@ -427,7 +473,12 @@ describe("a cache that changed", () => {
     await pull(spec, settings);
     writeFileSync(join(cacheDir, "version.txt"), "1");
     expect(await listCached(cacheDir)).toEqual([
-      { repo: "owner/set", revision: commit, files: [{ path: "data/test.jsonl", bytes: content.length }], bytes: content.length },
+      {
+        repo: "owner/set",
+        revision: commit,
+        files: [{ path: "data/test.jsonl", bytes: content.length }],
+        bytes: content.length,
+      },
     ]);
     expect(existsSync(join(cacheDir, "datasets--owner--set/refs"))).toBe(false);
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { itemsHash, openDataset } from "./index.ts";
+import { collect } from "./testing/collect.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 function folderWith(files: Record<string, string | Uint8Array>): { baseDir: string } {
@@ -18,7 +19,7 @@ describe("local files", () => {
     const content = "question,answer\n1+1?,2\n";
     const data = await openDataset({ path: "./cases.csv" }, folderWith({ "cases.csv": content }));
     expect(data.splits).toEqual(["test"]);
-    expect(await Array.fromAsync(data.rows("test"))).toEqual([{ index: 0, row: { question: "1+1?", answer: "2" } }]);
+    expect(await collect(data.rows("test"))).toEqual([{ index: 0, row: { question: "1+1?", answer: "2" } }]);
     expect(data.provenance()).toEqual({
       source: "local",
       repo: null,
@@ -26,7 +27,14 @@ describe("local files", () => {
       requestedRevision: null,
       config: null,
       splits: { test: ["./cases.csv"] },
-      files: [{ path: "./cases.csv", sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length, rows: 1 }],
+      files: [
+        {
+          path: "./cases.csv",
+          sha256: createHash("sha256").update(content).digest("hex"),
+          bytes: content.length,
+          rows: 1,
+        },
+      ],
     });
   });
 
@@ -41,15 +49,27 @@ describe("local files", () => {
   it("hash to the same items whatever the file", async () => {
     const rows = Array.from({ length: 100 }, (_, n) => ({ n, text: `é${n}` }));
     const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-    const swapped = JSON.stringify(rows.map(({ n, text }) => ({ text, n })), null, 2);
-    const at = folderWith({ "a.jsonl": lines, "a.jsonl.gz": gzipSync(lines), "a.ndjson.zst": zstdCompressSync(lines), "a.json": swapped });
+    const swapped = JSON.stringify(
+      rows.map(({ n, text }) => ({ text, n })),
+      null,
+      2,
+    );
+    const at = folderWith({
+      "a.jsonl": lines,
+      "a.jsonl.gz": gzipSync(lines),
+      "a.ndjson.zst": zstdCompressSync(lines),
+      "a.json": swapped,
+    });
     const hashes = new Set<string>();
-    for (const path of ["a.jsonl", "a.jsonl.gz", "a.ndjson.zst", "a.json"]) hashes.add(await itemsHash((await openDataset({ path }, at)).rows("test")));
+    for (const path of ["a.jsonl", "a.jsonl.gz", "a.ndjson.zst", "a.json"])
+      hashes.add(await itemsHash((await openDataset({ path }, at)).rows("test")));
     expect([...hashes]).toEqual([createHash("sha256").update(lines).digest("hex")]);
   });
 
   it("hash to other items in another order", async () => {
-    expect(await itemsHash([{ row: { a: 1 } }, { row: { a: 2 } }])).not.toBe(await itemsHash([{ row: { a: 2 } }, { row: { a: 1 } }]));
+    expect(await itemsHash([{ row: { a: 1 } }, { row: { a: 2 } }])).not.toBe(
+      await itemsHash([{ row: { a: 2 } }, { row: { a: 1 } }]),
+    );
   });
 
   it("can be read twice, and not to the end", async () => {
@@ -63,27 +83,44 @@ describe("local files", () => {
 
   it("are refused by the nearest name when missing", async () => {
     const at = folderWith({ "cases.csv": "a\n1\n" });
-    await expect(openDataset({ path: "case.csv" }, at)).rejects.toMatchObject({ code: "DATA_LOCAL_MISSING", why: "Did you mean cases.csv?" });
-    await expect(openDataset({ path: "no/cases.csv" }, at)).rejects.toMatchObject({ code: "DATA_LOCAL_MISSING", why: "Its folder doesn't exist." });
+    await expect(openDataset({ path: "case.csv" }, at)).rejects.toMatchObject({
+      code: "DATA_LOCAL_MISSING",
+      why: "Did you mean cases.csv?",
+    });
+    await expect(openDataset({ path: "no/cases.csv" }, at)).rejects.toMatchObject({
+      code: "DATA_LOCAL_MISSING",
+      why: "Its folder doesn't exist.",
+    });
   });
 
   it("are refused when their name tells no format", async () => {
     const at = folderWith({});
     for (const path of ["cases.xlsx", "cases", "cases.parquet.gz"]) {
-      await expect(openDataset({ path }, at)).rejects.toMatchObject({ code: "DATA_FORMAT_UNKNOWN", details: { file: path } });
+      await expect(openDataset({ path }, at)).rejects.toMatchObject({
+        code: "DATA_FORMAT_UNKNOWN",
+        details: { file: path },
+      });
     }
   });
 
   it("are refused when a split is empty or unknown", async () => {
-    const data = await openDataset({ path: { test: "a.jsonl", validation: "b.csv" } }, folderWith({ "a.jsonl": "\n\n", "b.csv": "a,b\n" }));
+    const data = await openDataset(
+      { path: { test: "a.jsonl", validation: "b.csv" } },
+      folderWith({ "a.jsonl": "\n\n", "b.csv": "a,b\n" }),
+    );
     await expect(data.count("test")).rejects.toMatchObject({ code: "DATA_SPLIT_EMPTY" });
-    await expect(Array.fromAsync(data.rows("validation"))).rejects.toMatchObject({ code: "DATA_SPLIT_EMPTY" });
-    await expect(data.count("validaton")).rejects.toMatchObject({ code: "DATA_SPLIT_UNKNOWN", details: { nearest: "validation" } });
+    await expect(collect(data.rows("validation"))).rejects.toMatchObject({ code: "DATA_SPLIT_EMPTY" });
+    await expect(data.count("validaton")).rejects.toMatchObject({
+      code: "DATA_SPLIT_UNKNOWN",
+      details: { nearest: "validation" },
+    });
     await expect(data.count("constructor")).rejects.toMatchObject({ code: "DATA_SPLIT_UNKNOWN" });
   });
 
   it("are refused when a split names no file", async () => {
-    await expect(openDataset({ path: { test: [] } }, folderWith({}))).rejects.toMatchObject({ code: "DATA_SPEC_INVALID" });
+    await expect(openDataset({ path: { test: [] } }, folderWith({}))).rejects.toMatchObject({
+      code: "DATA_SPEC_INVALID",
+    });
     await expect(openDataset({ path: {} }, folderWith({}))).rejects.toMatchObject({ code: "DATA_SPEC_INVALID" });
   });
 });

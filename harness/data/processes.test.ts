@@ -21,7 +21,7 @@ const script = `
 
 /** A process of its own that downloads the data set with nothing but its environment. */
 function startPull(endpoint: string, cacheDir: string): ChildProcess {
-  const env = { PATH: process.env["PATH"], HOME: cacheDir, HF_ENDPOINT: endpoint, HF_HUB_CACHE: cacheDir };
+  const env = { PATH: process.env.PATH, HOME: cacheDir, HF_ENDPOINT: endpoint, HF_HUB_CACHE: cacheDir };
   return spawn(process.execPath, ["--input-type=module", "-e", script], { env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
@@ -42,10 +42,14 @@ describe("several processes", () => {
     const hub = await startLocalHub({ files, intercept: slowly });
     const cacheDir = temporaryFolder();
     const children = Array.from({ length: 4 }, () => startPull(hub.endpoint, cacheDir));
-    const results = await Promise.all(children.map(async (child) => [await text(child.stdout!), await text(child.stderr!)]));
+    const results = await Promise.all(
+      children.map(async (child) => [await text(child.stdout!), await text(child.stderr!)]),
+    );
     expect(results).toEqual(children.map(() => ["60000", ""]));
     expect(readdirSync(join(cacheDir, "datasets--owner--set/blobs"))).toHaveLength(1);
-    expect(await pull(spec, { environment: {}, cacheDir, offline: true })).toMatchObject({ files: [{ bytes: content.length }] });
+    expect(await pull(spec, { environment: {}, cacheDir, offline: true })).toMatchObject({
+      files: [{ bytes: content.length }],
+    });
   });
 
   it("leave nothing readable when killed, and what they leave is swept after a day", async () => {

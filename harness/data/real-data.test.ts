@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { itemsHash, type OpenOptions, openDataset, pull } from "./index.ts";
 import { temporaryFolder } from "./testing/temporary-folder.ts";
 
-const shared = process.env["ASSAY_SHARED"] ?? join(import.meta.dirname, "../../../shared");
+const shared = process.env.ASSAY_SHARED ?? join(import.meta.dirname, "../../../shared");
 const serverScript = join(shared, "tools/hub-server.mjs");
-const isRequired = (process.env["ASSAY_REQUIRE"] ?? "").split(/[\s,]+/).includes("hub");
+const isRequired = (process.env.ASSAY_REQUIRE ?? "").split(/[\s,]+/).includes("hub");
 const isAbsent = !existsSync(serverScript);
 
 /** Splits whose number of rows their authors have published. */
@@ -41,7 +41,11 @@ const pairs: [repo: string, one: string, other: string][] = [
   ["openai/gsm8k", "main/test-00000-of-00001.parquet", "main/test-00000-of-00001.jsonl.gz"],
   ["cais/mmlu", "all/validation-00000-of-00001.parquet", "all/validation-00000-of-00001.jsonl.gz"],
   ["allenai/ai2_arc", "ARC-Challenge/test-00000-of-00001.parquet", "ARC-Challenge/test-00000-of-00001.jsonl.gz"],
-  ["truthfulqa/truthful_qa", "multiple_choice/validation-00000-of-00001.parquet", "multiple_choice/validation-00000-of-00001.jsonl.gz"],
+  [
+    "truthfulqa/truthful_qa",
+    "multiple_choice/validation-00000-of-00001.parquet",
+    "multiple_choice/validation-00000-of-00001.jsonl.gz",
+  ],
   ["google-research-datasets/mbpp", "full/test-00000-of-00001.parquet", "full/test-00000-of-00001.jsonl.gz"],
 ];
 
@@ -63,6 +67,7 @@ describe.skipIf(isAbsent && !isRequired)("published data sets (needs the mirror 
   let endpoint = "";
   const fresh = (): OpenOptions => ({ environment: {}, endpoint, token: null, cacheDir: temporaryFolder() });
   beforeAll(async () => {
+    if (isAbsent) throw new Error("ASSAY_REQUIRE asks for the mirror, and it isn't there; set ASSAY_SHARED.");
     endpoint = await serve();
   });
 
@@ -85,7 +90,10 @@ describe.skipIf(isAbsent && !isRequired)("published data sets (needs the mirror 
   });
 
   it("resolves main and records the commit", async () => {
-    const provenance = await pull({ repo: "openai/gsm8k", revision: "main", splits: { test: "main/test-00000-of-00001.parquet" } }, fresh());
+    const provenance = await pull(
+      { repo: "openai/gsm8k", revision: "main", splits: { test: "main/test-00000-of-00001.parquet" } },
+      fresh(),
+    );
     expect(provenance.requestedRevision).toBe("main");
     expect(provenance.revision).toMatch(/^[0-9a-f]{40}$/);
   });

@@ -36,7 +36,10 @@ describe("settings from the environment", () => {
   });
 
   it("take slashes off the endpoint and seconds for the timeout", () => {
-    const { endpoint, stallTimeoutMs } = readHubSettings({ HF_ENDPOINT: "http://mirror/hub//", HF_HUB_DOWNLOAD_TIMEOUT: "5" }, "/home/ada");
+    const { endpoint, stallTimeoutMs } = readHubSettings(
+      { HF_ENDPOINT: "http://mirror/hub//", HF_HUB_DOWNLOAD_TIMEOUT: "5" },
+      "/home/ada",
+    );
     expect([endpoint, stallTimeoutMs]).toEqual(["http://mirror/hub", 5_000]);
   });
 

@@ -28,9 +28,9 @@ export interface Session {
   /** The library reports some failures as bare text; this one has the real reason. */
   explain(error: unknown): HubError;
   /** Starts the clock of {@link watch} over. */
-  alive(): void;
+  alive: () => void;
   /** Until disposed, everything in flight ends if nothing is heard for the settings' `stallTimeoutMs`. */
-  watch(): Disposable;
+  watch: () => Disposable;
 }
 
 /** Opens a {@link Session}. @throws HubError `DATA_ENDPOINT_INVALID`, `DATA_TOKEN_MALFORMED` */

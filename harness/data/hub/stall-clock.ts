@@ -3,11 +3,11 @@ export interface StallClock {
   /** Aborted for good once the clock has run out. */
   signal: AbortSignal;
   /** Runs the clock until disposed; may be nested. */
-  watch(): Disposable;
+  watch: () => Disposable;
   /** Something was heard: starts the clock over. */
-  alive(): void;
+  alive: () => void;
   /** Stops the clock until disposed, while we are the ones who wait. */
-  pause(): Disposable;
+  pause: () => Disposable;
 }
 
 /** See {@link StallClock}. */

@@ -6,7 +6,7 @@ import type { AsyncBuffer } from "hyparquet";
 export interface FileBuffer {
   buffer: AsyncBuffer;
   /** Call when the decoder has failed: what it asked for is not answered any more. */
-  abandon(): void;
+  abandon: () => void;
 }
 
 /**

@@ -34,12 +34,20 @@ export function toJson(value: unknown): RowValue {
   }
 }
 
+/** Lists and structs are the decoder's own, made for one row, so they are converted where they are. */
 function objectToJson(value: object): RowValue {
-  if (Array.isArray(value)) return value.map(toJson);
+  if (Array.isArray(value)) return listToJson(value);
   if (value instanceof Uint8Array) return bytesToJson(value);
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, toJson);
   if (value instanceof Date) return value.toISOString();
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toJson(member)]));
+  const struct = value as Record<string, unknown>;
+  for (const name of Object.keys(struct)) struct[name] = toJson(struct[name]);
+  return struct as RowValue;
+}
+
+function listToJson(list: unknown[]): RowValue {
+  for (let at = 0; at < list.length; at += 1) list[at] = toJson(list[at]);
+  return list as RowValue;
 }
 
 function numberToJson(value: number): RowValue {

@@ -92,13 +92,12 @@ function decimalScales(metadata: FileMetaData): ReadonlyMap<string, number> {
   return new Map(decimals.map((element) => [element.name, element.scale ?? 0]));
 }
 
-function toJsonRow(row: unknown, decimals: ReadonlyMap<string, number>): Row {
-  const entries = Object.entries(row as object).map(([name, value]) => {
-    const scale = decimals.get(name);
-    const exact = scale !== undefined && typeof value === "number" ? Number(value.toFixed(scale)) : value;
-    return [name, toJson(exact)];
-  });
-  return Object.fromEntries(entries) as Row;
+function toJsonRow(row: Record<string, unknown>, decimals: ReadonlyMap<string, number>): Row {
+  for (const [name, scale] of decimals) {
+    const value = row[name];
+    if (typeof value === "number") row[name] = Number(value.toFixed(scale));
+  }
+  return toJson(row) as Row;
 }
 
 /** The decoder throws plain errors, `RangeError`s included, on whatever a damaged file makes it do. */

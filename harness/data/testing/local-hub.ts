@@ -4,7 +4,11 @@ import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
 
 /** Returns `true` if it has taken care of the request itself. */
-export type Intercept = (request: IncomingMessage, response: ServerResponse, seen: number) => boolean | Promise<boolean>;
+export type Intercept = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: number,
+) => boolean | Promise<boolean>;
 
 /** What a test may set. */
 export interface LocalHubOptions {
@@ -48,7 +52,12 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, log };
 }
 
-async function answer(options: LocalHubOptions, request: IncomingMessage, response: ServerResponse, seen: number): Promise<void> {
+async function answer(
+  options: LocalHubOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: number,
+): Promise<void> {
   if (await options.intercept?.(request, response, seen)) return;
   const path = decodeURIComponent(new URL(request.url!, "http://hub").pathname);
   if (options.token && request.headers.authorization !== `Bearer ${options.token}`) return refuse(response, 401, "");
@@ -83,7 +92,11 @@ function hashesOf(content: Uint8Array): { sha256: string; git: string } {
 }
 
 /** Sends content as the Hub does, or the asked-for part of it. */
-export function sendContent(request: IncomingMessage, response: ServerResponse, { content, etag }: { content: Uint8Array; etag: string }): void {
+export function sendContent(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { content, etag }: { content: Uint8Array; etag: string },
+): void {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
   const headers = { etag: `"${etag}"`, "accept-ranges": "bytes" };
   if (from === undefined) {
