@@ -18,7 +18,7 @@ function judgement(status: VerdictStatus, detail: string, stage: Verdict["stage"
 /** How a program that ended before its verdict ended. */
 function ending(facts: BoxFacts, cpuSeconds: number, stage: Verdict["stage"]): Judgement {
   const signal = -facts.exit;
-  if (facts.killed) return judgement("failed", "stopped answering its tests", stage);
+  if (facts.killed && signal === SIGKILL) return judgement("failed", "stopped answering its tests", stage);
   if (signal === SIGXCPU) return judgement("timeout", `used more than ${cpuSeconds} s of CPU`, stage);
   if (signal === SIGKILL && facts.cpu >= cpuSeconds - CPU_TOLERANCE) {
     return judgement("timeout", `used more than ${cpuSeconds} s of CPU`, stage);
@@ -101,7 +101,7 @@ export function classify(job: Job, facts: BoxFacts, box: string): Verdict {
     ...judged,
     grading,
     exitCode: facts.exit >= 0 ? facts.exit : null,
-    signal: facts.exit < 0 && !facts.killed ? -facts.exit : null,
+    signal: facts.exit < 0 && !(facts.killed && facts.exit === -SIGKILL) ? -facts.exit : null,
     cpuSeconds: facts.cpu,
     wallSeconds: facts.wall,
     maxRssBytes: facts.rss,

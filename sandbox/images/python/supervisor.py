@@ -22,6 +22,7 @@ OUTPUT_LIMIT = 16 * 1024 * 1024
 HOST_FRAME = 512 * 1024 * 1024
 GRADER_SAMPLES = 500
 GRADER_GRACE = 0.1
+ENDING_GRACE = 0.5
 
 
 class Output:
@@ -103,7 +104,6 @@ class Grader:
             self.socket.close()
             try:
                 os.kill(self.process, signal.SIGKILL)
-                self.facts["killed"] = True
             except ProcessLookupError:
                 pass
         self.socket, self.samples, self.known = None, 0, set()
@@ -258,9 +258,9 @@ class Program:
             watched.append(self.mine.fileno())
         for descriptor in watched:
             poll.register(descriptor, select.POLLIN)
-        deadline = time.monotonic() + self.job["limits"]["wall"]
+        self.deadline = time.monotonic() + self.job["limits"]["wall"]
         while not self._done():
-            left = deadline - time.monotonic()
+            left = self.deadline - time.monotonic()
             if left <= 0:
                 return self._expire()
             for descriptor, _ in poll.poll(left * 1000 + 1):
@@ -278,6 +278,10 @@ class Program:
             return False
         if self.split and descriptor == judge:
             self.verdict = self.supervisor.grader.answer()
+            if self.verdict is not None and self.verdict["status"] == "gone":
+                # It is ending or it hung up: how it ends decides, so it gets a moment to do so by itself.
+                self.deadline = min(self.deadline, time.monotonic() + ENDING_GRACE)
+                return False
             if self.verdict is None:
                 self.facts["graderLost"] = True
                 self.supervisor.grader.drop()
@@ -295,7 +299,7 @@ class Program:
         return more
 
     def _expire(self):
-        self.facts["timedOut"] = True
+        self.facts["timedOut"] = self.verdict is None
         if self.exit is None:
             self._kill()
             self.exit = candidate.EXIT.unpack(self.supervisor.candidates.recv(candidate.EXIT.size))
