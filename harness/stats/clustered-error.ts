@@ -33,7 +33,7 @@ export function clusteredStandardError(
 }
 
 /** Σ over clusters of (Σ of the residuals in it)². */
-export function squaredClusterResiduals(totals: ClusterTotals, center: number): number {
+function squaredClusterResiduals(totals: ClusterTotals, center: number): number {
   let total = 0;
   for (let cluster = 0; cluster < totals.sums.length; cluster++) {
     total += (totals.sums[cluster]! - totals.sizes[cluster]! * center) ** 2;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { wilson } from "./binomial-intervals.ts";
 import { decimalsFor } from "./decimals-for.ts";
 import { lmEvalGroupStderr } from "./lm-eval-group-stderr.ts";
 import { macroMean } from "./macro-mean.ts";
@@ -42,8 +43,24 @@ describe("macro mean", () => {
     expect(result.stderrOfSampledStrata).toBeCloseTo(0.2, 12);
   });
 
+  test("its interval has Satterthwaite's degrees of freedom, stays in range, and is no certainty where all is right", () => {
+    const even = macroMean([rightOf(30, 50), rightOf(20, 50)])!;
+    const half = 1.9844675 * even.stderr!;
+    expect(even.ci!.method).toBe("macro-t");
+    expect(even.ci!.high - even.value).toBeCloseTo(half, 6);
+    expect(macroMean([rightOf(9, 10), rightOf(3, 3)])!.ci!.high).toBe(1);
+    const perfect = macroMean([rightOf(50, 50), rightOf(50, 50)])!;
+    expect(perfect).toMatchObject({ value: 1, stderr: 0, ci: { ...wilson(100, 100), method: "wilson-units" } });
+    expect(
+      macroMean([
+        [5, 5],
+        [7, 7],
+      ])!.ci,
+    ).toBeNull();
+  });
+
   test("a stratum of one row leaves the error unknown, an empty one is refused, none at all is null", () => {
-    expect(macroMean([[1], [0, 1]])!.stderr).toBeNull();
+    expect(macroMean([[1], [0, 1]])).toMatchObject({ stderr: null, ci: null });
     expect(() => macroMean([[1], []])).toThrow("Stratum 1 has nothing scored");
     expect(macroMean([])).toBeNull();
   });

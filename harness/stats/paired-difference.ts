@@ -2,6 +2,7 @@ import type { Interval } from "../contracts/index.ts";
 import { clusteredStandardError } from "./clustered-error.ts";
 import { type ClusterId, clusterIndexes } from "./clusters.ts";
 import { assertFinite, mean, sampleVariance, standardError } from "./mean.ts";
+import { isRounding } from "./no-spread.ts";
 import { isBinary } from "./score-interval.ts";
 import { tInterval } from "./t-interval.ts";
 import { tangoInterval } from "./tango-interval.ts";
@@ -52,7 +53,9 @@ export function pairedDifference(
   const n = differences.length;
   const units = options.clusters === undefined ? n : clusterIndexes(options.clusters).count;
   const clusters = units < n ? options.clusters : undefined;
-  const stderr = errorOf(differences, clusters);
+  const error = errorOf(differences, clusters);
+  const size = Math.abs(mean(first) ?? 0) + Math.abs(mean(second) ?? 0);
+  const stderr = error !== null && isRounding(error, size) ? 0 : error;
   const [errorFirst, errorSecond] = [errorOf(first, clusters), errorOf(second, clusters)];
   return {
     difference,

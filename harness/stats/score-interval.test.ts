@@ -42,6 +42,12 @@ describe("the interval policy", () => {
     expect(score.ci).toEqual({ ...wilson(20, 20), method: "wilson-units" });
   });
 
+  test("equal partial credit is not certainty either, whatever the rounding of its mean", () => {
+    const score = scoreInterval([0.1, 0.1, 0.1])!;
+    expect(score).toMatchObject({ stderr: 0, ci: { method: "wilson-units" } });
+    expect(score.ci!.high - score.ci!.low).toBeGreaterThan(0.3);
+  });
+
   test("one cluster has no standard error; its interval is that of a single unit", () => {
     const score = scoreInterval([1, 0], { clusters: ["a", "a"] })!;
     expect(score.stderr).toBeNull();

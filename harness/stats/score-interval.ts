@@ -4,6 +4,7 @@ import { bootstrapMean } from "./bootstrap.ts";
 import { clusteredStandardError } from "./clustered-error.ts";
 import { type ClusterId, clusterIndexes } from "./clusters.ts";
 import { assertFinite, mean, standardError, sum } from "./mean.ts";
+import { isRounding, unitBounds, withoutSpread } from "./no-spread.ts";
 import { tInterval } from "./t-interval.ts";
 
 /** A mean with how sure we are of it. */
@@ -58,7 +59,8 @@ export function scoreInterval(values: ArrayLike<number>, options: ScoreIntervalO
   const bounds = options.bounds === undefined ? unitBounds(values) : options.bounds;
   const scored = { value, n, units, stderr };
   if (clusters === undefined && isBinary(values)) return { ...scored, ci: wilson(sum(values), n, level) };
-  if (stderr === null || stderr === 0) return { ...scored, ci: withoutSpread(scored, bounds, level) };
+  if (stderr === null) return { ...scored, ci: withoutSpread(scored, bounds, level) };
+  if (isRounding(stderr, value)) return { ...scored, stderr: 0, ci: withoutSpread(scored, bounds, level) };
   if (method === "bootstrap") return { ...scored, ...bootstrapped(values, clusters, options) };
   const name = clusters === undefined ? "t" : "cluster-t";
   const ci = tInterval({ value, stderr, degreesOfFreedom: units - 1 }, { level, bounds, method: name });
@@ -71,26 +73,6 @@ export function isBinary(values: ArrayLike<number>): boolean {
     if (values[index] !== 0 && values[index] !== 1) return false;
   }
   return true;
-}
-
-function unitBounds(values: ArrayLike<number>): readonly [number, number] | null {
-  for (let index = 0; index < values.length; index++) {
-    if (values[index]! < 0 || values[index]! > 1) return null;
-  }
-  return [0, 1];
-}
-
-function withoutSpread(
-  scored: { value: number; units: number },
-  bounds: readonly [number, number] | null,
-  level: number,
-): Interval | null {
-  if (bounds === null) return null;
-  const [low, high] = bounds;
-  const share = Math.min(1, Math.max(0, (scored.value - low) / (high - low)));
-  const scale = (at: number) => low + at * (high - low);
-  const interval = wilson(share * scored.units, scored.units, level);
-  return { ...interval, low: scale(interval.low), high: scale(interval.high), method: "wilson-units" };
 }
 
 function bootstrapped(
