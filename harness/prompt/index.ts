@@ -1,0 +1,16 @@
+export {
+  type Assembled,
+  assemble,
+  continuationsOf,
+  type LayoutOptions,
+  type PromptParts,
+  type RenderedShot,
+  splitContinuation,
+} from "./assemble.ts";
+export { type CompileOptions, compileTemplate, type Template } from "./jinja/compile.ts";
+export { TemplateError } from "./jinja/template-error.ts";
+export { PythonRandom } from "./python-random.ts";
+export { createSampler, type Sampler, type SamplerOptions } from "./sampler.ts";
+
+/** Raised whenever the same protocol would give other prompts. */
+export const promptVersion = 1;

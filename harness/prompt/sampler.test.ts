@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { createSampler, PythonRandom } from "./index.ts";
+
+test("draws are CPython's, bit for bit", () => {
+  const random = new PythonRandom(1234);
+  expect([1, 2, 3, 4].map(() => random.bits(32))).toEqual([4150886329, 3342196574, 1892932127, 501869158]);
+  expect(new PythonRandom(0).shuffle([1, 2, 3, 4])).toEqual([3, 1, 2, 4]);
+  expect(new PythonRandom(1234).sample(21, 5)).toEqual([14, 3, 0, 2, 1]);
+  expect(new PythonRandom(1234).sample(22, 5)).toEqual([14, 3, 0, 2, 18]);
+  expect(new PythonRandom(1234).sample(1119, 25)).toEqual([
+    902, 239, 15, 185, 71, 171, 201, 726, 484, 35, 63, 32, 708, 991, 949, 304, 186, 374, 234, 29, 1030, 996, 511, 132,
+    1108,
+  ]);
+});
+
+const pool = (size: number) => Array.from({ length: size }, (_, index) => `train/${index}`);
+
+test("random advances one stream item by item, as lm-evaluation-harness does on GSM8K", () => {
+  const sampler = createSampler({ sampler: "random", count: 5, seed: 1234, exclude: "item", pool: pool(7473) });
+  expect(sampler.draw("test/0")).toEqual([6374, 3610, 957, 61, 742]);
+  expect(sampler.draw("test/1")).toEqual([7462, 6610, 4769, 286, 5501]);
+});
+
+test("the lm-eval exclusion draws one more than it keeps", () => {
+  const sampler = createSampler({ sampler: "random", count: 5, seed: 1234, exclude: "lm-eval", pool: pool(40398) });
+  expect(sampler.draw("validation/0")).toEqual([28883, 7657, 490, 5940, 38156]);
+});
+
+test("stable shots depend on seed and item only, and never hold the item", () => {
+  const options = { sampler: "stable", count: 3, seed: 7, exclude: "item", pool: pool(10) } as const;
+  const one = createSampler(options);
+  const other = createSampler(options);
+  const forward = ["train/1", "train/2", "train/3"].map((id) => one.draw(id));
+  const backward = ["train/3", "train/2", "train/1"].map((id) => other.draw(id)).reverse();
+  expect(forward).toEqual(backward);
+  for (let item = 0; item < 10; item += 1) expect(one.draw(`train/${item}`)).not.toContain(item);
+  expect(createSampler({ ...options, seed: 8 }).draw("train/1")).not.toEqual(forward[0]);
+});
+
+test("more shots than the pool has are refused", () => {
+  expect(() => createSampler({ sampler: "first_n", count: 4, seed: 1, exclude: "item", pool: pool(3) })).toThrow(
+    /4 shots/,
+  );
+});
