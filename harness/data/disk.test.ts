@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { explainDiskError } from "./cache/explain-disk-error.ts";
-import { CacheError, pull } from "./index.ts";
+import { CacheError } from "./errors/cache-error.ts";
+import { pull } from "./index.ts";
 import { commit, startLocalHub } from "./testing/local-hub.ts";
 
 const mounted = mountSmallDisk();
 afterAll(() => {
   if (mounted === undefined) return;
-  spawnSync("umount", [mounted]);
+  spawnSync("/bin/umount", [mounted]);
   rmdirSync(mounted);
 });
 
@@ -47,7 +48,7 @@ describe("a full disk", () => {
 
 function mountSmallDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), "assay-disk-"));
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "none", folder]).status === 0) return folder;
+  if (spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=256k", "none", folder]).status === 0) return folder;
   rmdirSync(folder);
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -151,6 +152,58 @@ describe("downloading", () => {
     });
     await pull(spec, settings);
     expect(seen).toEqual([undefined, undefined]);
+  });
+
+  it("takes a file by plain HTTP that the Hub offers in chunks", async () => {
+    const storage = await startLocalHub({
+      files: {},
+      intercept(request, response) {
+        sendContent(request, response, { content, etag: "storage" });
+        return true;
+      },
+    });
+    const intercept: Intercept = (request, response) => {
+      if (!request.url!.includes("/resolve/")) return false;
+      if (isForContent(request)) response.writeHead(302, { location: `${storage.endpoint}/blob` }).end();
+      else {
+        const sha256 = createHash("sha256").update(content).digest("hex");
+        response
+          .setHeader("content-type", "application/vnd.xet-fileinfo+json")
+          .setHeader("x-linked-size", content.length);
+        response.setHeader("x-linked-etag", `"${sha256}"`).setHeader("x-xet-hash", "f".repeat(64));
+        response.setHeader(
+          "link",
+          '<http://127.0.0.1:9/a>; rel="xet-auth", <http://127.0.0.1:9/b>; rel="xet-reconstruction-info"',
+        );
+        response.end("{}");
+      }
+      return true;
+    };
+    const { settings } = await setUp({ intercept });
+    expect(await (await openDataset(spec, settings)).count("test")).toBe(30_000);
+  });
+
+  it("explains storage that refuses the Hub's own link, without showing the link's signature", async () => {
+    const storage = await startLocalHub({
+      files: {},
+      intercept(_request, response) {
+        refuse(response, 403, "", "Expired");
+        return true;
+      },
+    });
+    const intercept: Intercept = (request, response) => {
+      if (!isForContent(request)) return false;
+      response.writeHead(302, { location: `${storage.endpoint}/blob?signature=s3cret` }).end();
+      return true;
+    };
+    const { settings, cacheDir } = await setUp({ intercept, more: { retryDelaysMs: [] } });
+    const error = await pull(spec, settings).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: "DATA_HUB_UNAVAILABLE",
+      message: expect.stringContaining("storage answered 403"),
+    });
+    expect(JSON.stringify(error) + String(error)).not.toContain("s3cret");
+    expectNothingKept(cacheDir);
   });
 
   it("refuses names that would leave the repository or the cache", async () => {

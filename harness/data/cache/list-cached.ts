@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { readHubSettings } from "../settings.ts";
 
 /** A data set in the cache at one commit. */
 export interface CachedDataset {
@@ -11,8 +12,12 @@ export interface CachedDataset {
   bytes: number;
 }
 
-/** Everything in the cache that tasks could read, in order of name and commit. Files that broke off aren't in it. */
-export async function listCached(cacheDir: string): Promise<CachedDataset[]> {
+/**
+ * Everything in the cache that tasks could read, in order of name and commit. Files that broke off aren't in it.
+ *
+ * @param cacheDir where the environment says, unless given
+ */
+export async function listCached(cacheDir: string = readHubSettings(process.env).cacheDir): Promise<CachedDataset[]> {
   const found: CachedDataset[] = [];
   for (const folder of await entries(cacheDir)) {
     const [, type, joined] = /^(datasets|spaces)--(.+)$/.exec(folder.name) ?? [];

@@ -88,7 +88,8 @@ async function bodyOf(
   const { repository, revision, path } = subject;
   const repo = { type: repository.type, name: repository.name };
   const hub = { hubUrl: settings.endpoint, fetch: session.fetch };
-  const blob = await downloadFile({ repo, path, revision, downloadInfo: info, ...hub });
+  // Plain HTTP, also for files that the Hub could send in deduplicated chunks: it can be taken up anywhere after a break.
+  const blob = await downloadFile({ repo, path, revision, downloadInfo: info, xet: false, ...hub });
   return blob ?? new Blob([]);
 }
 

@@ -58,5 +58,7 @@ function rootMessage(error: unknown): string {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   const code = root instanceof Error && "code" in root ? ` (${String(root.code)})` : "";
-  return root instanceof Error ? `${root.message || root.name}${code}` : String(root);
+  const message = root instanceof Error ? `${root.message || root.name}${code}` : String(root);
+  // Links into storage are signed: whoever has one may download.
+  return message.replace(/(https?:\/\/[^\s?]+)\?\S*/g, "$1");
 }
