@@ -11,6 +11,13 @@ function alive(processId: number): boolean {
   }
 }
 
+/** How many containers of ours exist, whoever started them. */
+export async function countContainers(engine: Engine): Promise<{ running: number; stopped: number }> {
+  const found = await engine.docker.listContainers({ all: true, filters: { label: [POOL_LABEL] } });
+  const running = found.filter(({ State }) => State === "running").length;
+  return { running, stopped: found.length - running };
+}
+
 /**
  * Removes containers whose harness is gone (of this machine only).
  *
