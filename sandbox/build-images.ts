@@ -74,7 +74,8 @@ async function buildFromDebian(options: BuildOptions, image: string): Promise<vo
   if (code !== 0) {
     throw new SandboxUnavailable({
       reason: `Building ${image} from the Debian archive ended with exit code ${code}`,
-      remedy: "Read the lines above; it needs root, debootstrap (installed on demand) and a Debian mirror (ASSAY_DEBIAN_MIRROR).",
+      remedy:
+        "Read the lines above; it needs root, debootstrap (installed on demand) and a Debian mirror (ASSAY_DEBIAN_MIRROR).",
     });
   }
 }

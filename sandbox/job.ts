@@ -45,6 +45,8 @@ export interface ExecTests {
 export interface ScriptTests {
   kind: "script";
   source: string;
+  /** Helpers of the data set that the script calls; run beside it, never from the candidate. */
+  setup?: string;
   /** The candidate's functions the script calls. */
   names: readonly string[];
 }

@@ -105,7 +105,10 @@ export class FrameStream {
       const header = this.#frames.peek(LENGTH_BYTES);
       if (header === undefined) return;
       const length = header.readUInt32BE(0);
-      if (length > MAX_FRAME) return this.#end(`a frame of ${length} bytes`);
+      if (length > MAX_FRAME) {
+        this.#end(`a frame of ${length} bytes`);
+        return;
+      }
       const whole = this.#frames.take(LENGTH_BYTES + length);
       if (whole === undefined) return;
       this.#handlers.onFrame(whole.subarray(LENGTH_BYTES));

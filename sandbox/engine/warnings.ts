@@ -30,7 +30,9 @@ export async function engineWarnings(engine: Engine): Promise<string[]> {
     );
   }
   if (engine.rootless && engine.cgroupVersion === "1") {
-    warnings.push("A rootless engine with cgroup v1 cannot enforce limits: the self-test will refuse it. Switch to cgroup v2.");
+    warnings.push(
+      "A rootless engine with cgroup v1 cannot enforce limits: the self-test will refuse it. Switch to cgroup v2.",
+    );
   }
   return warnings;
 }

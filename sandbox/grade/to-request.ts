@@ -63,7 +63,10 @@ function isolateRequest(job: Job): BoxRequest & { split: boolean; typescript: bo
     throw new UnsupportedJob(`tests of kind "${tests.kind}" are not for ${job.language}`);
   }
   const split = tests.kind === "script" && gradingOf(job) === "split";
-  const parts = tests.kind === "script" ? { tests: tests.source, names: tests.names } : { tests: "", names: [] };
+  const parts =
+    tests.kind === "script"
+      ? { tests: `${tests.setup ?? ""}\n${tests.source}`, names: tests.names }
+      : { tests: "", names: [] };
   const bad = parts.names.find((name) => !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
   if (bad !== undefined) throw new UnsupportedJob(`"${bad}" is not a JavaScript name`);
   return { ...common(job), mode: "isolate", ...parts, split, typescript: job.language === "typescript" };

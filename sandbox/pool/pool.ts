@@ -40,15 +40,17 @@ export class BoxPool {
   async fresh(): Promise<Box> {
     const { engine, imageId, memoryMiB, runtime, profilePath } = this.#settings;
     for (let attempt = 1; ; attempt++) {
+      if (this.#closed) throw new BoxLost("the sandbox was closed");
       try {
         const slot = randomInt(9000);
         const box = await Box.start(engine, { imageId, poolId: this.id, slot, memoryMiB, runtime, profilePath });
         this.started += 1;
         this.#all.add(box);
+        if (this.#closed) await this.discard(box);
         return box;
       } catch (error) {
         const message = (error as Error).message.slice(0, 300);
-        if (attempt >= START_ATTEMPTS || this.#closed) throw new BoxLost(`a box did not start: ${message}`);
+        if (attempt >= START_ATTEMPTS) throw new BoxLost(`a box did not start: ${message}`);
         await delay(START_PAUSE_MILLISECONDS);
       }
     }

@@ -22,11 +22,12 @@ function installCodec() {
   const tag = Function.prototype.call.bind(Object.prototype.toString);
   const plain = Object.prototype;
   const show = String;
+  const notANumber = Number.isNaN;
   function encode(value, depth) {
     if (depth > 200) throw new RangeError("nested more than 200 deep");
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
     if (typeof value === "number") {
-      return is(value, -0) || value !== value || value === Infinity || value === -Infinity
+      return is(value, -0) || notANumber(value) || value === Infinity || value === -Infinity
         ? { t: "n", v: is(value, -0) ? "-0" : show(value) }
         : value;
     }
@@ -89,6 +90,7 @@ function installCodec() {
 
 /** Runs in the candidate's isolate; returns the one function the worker may call there. */
 function installCandidate(codec, keep, maxReply) {
+  // biome-ignore lint/security/noGlobalEval: running the candidate is what this isolate is for.
   const evaluate = globalThis.eval;
   const { stringify } = JSON;
   const { apply } = Reflect;
@@ -160,6 +162,7 @@ function installCandidate(codec, keep, maxReply) {
 /** Runs in the tests' isolate: names of the candidate, a console whose assertions throw, and `require("assert")`. */
 function installTests(codec, call, names) {
   const deepEqual = (left, right, strict) => {
+    // biome-ignore lint/suspicious/noDoubleEquals: what Node's assert does.
     if (Object.is(left, right) || (!strict && left == right) || left === right) return true;
     if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
     if (Array.isArray(left) !== Array.isArray(right)) return false;
@@ -184,7 +187,9 @@ function installTests(codec, call, names) {
   };
   const assert = Object.assign((condition, message) => check(condition, message), {
     ok: check,
+    // biome-ignore lint/suspicious/noDoubleEquals: what Node's assert does.
     equal: (left, right, message) => check(left == right, message),
+    // biome-ignore lint/suspicious/noDoubleEquals: what Node's assert does.
     notEqual: (left, right, message) => check(left != right, message),
     strictEqual: (left, right, message) => check(Object.is(left, right), message),
     notStrictEqual: (left, right, message) => check(!Object.is(left, right), message),
