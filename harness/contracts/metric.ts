@@ -7,61 +7,35 @@ const textOptions = {
   ignore: z.array(z.string()).default([]).describe("Python regular expressions removed from both sides, in order"),
 };
 
+const id = z.string().optional();
+
 /**
  * A metric and its options; `id` renames it in records. Metrics over likelihoods follow lm-evaluation-harness:
  * `acc_norm` divides by code points of the choice, `acc_bytes` by UTF-8 bytes, `acc_tokens` by the model's tokens.
  */
 export const metricSchema = z.discriminatedUnion("metric", [
-  z.strictObject({ metric: z.literal("exact_match"), id: z.string().optional(), ...textOptions }),
+  z.strictObject({ metric: z.literal("exact_match"), id, ...textOptions }),
+  z.strictObject({ metric: z.literal("numeric_match").describe("equal as numbers; $ , and a trailing . ignored"), id }),
   z.strictObject({
-    metric: z.literal("numeric_match").describe("equal as numbers; $ , and a trailing . ignored"),
-    id: z.string().optional(),
+    metric: z.literal("squad_match").describe("SQuAD's exact match: articles, punctuation and case ignored"),
+    id,
   }),
-  z.strictObject({ metric: z.literal("math_match").describe("mathematically equivalent"), id: z.string().optional() }),
+  z.strictObject({ metric: z.literal("token_f1").describe("SQuAD's F1 over words"), id }),
+  z.strictObject({ metric: z.literal("acc").describe("the right choice is the likeliest"), id }),
+  z.strictObject({ metric: z.literal("acc_norm"), id }),
+  z.strictObject({ metric: z.literal("acc_bytes"), id }),
+  z.strictObject({ metric: z.literal("acc_tokens"), id }),
+  z.strictObject({ metric: z.literal("acc_mutual_info").describe("needs `unconditional`"), id }),
+  z.strictObject({ metric: z.literal("brier"), id }),
+  z.strictObject({ metric: z.literal("mc2").describe("probability mass on the right choices (TruthfulQA)"), id }),
   z.strictObject({
-    metric: z.literal("token_f1").describe("SQuAD/DROP bag-of-words F1"),
-    id: z.string().optional(),
-    kind: z.enum(["squad", "drop"]).default("squad"),
+    metric: z.literal("greedy_match").describe("every token of the right continuation is the model's first choice"),
+    id,
   }),
+  z.strictObject({ metric: z.literal("perplexity").describe("exp of minus the mean log-likelihood of an item"), id }),
   z.strictObject({
-    metric: z.literal("squad_match"),
-    id: z.string().optional(),
-    kind: z.enum(["squad", "drop"]).default("squad"),
-  }),
-  z.strictObject({
-    metric: z.literal("ifeval"),
-    id: z.string().optional(),
-    level: z.enum(["prompt", "instruction"]),
-    mode: z.enum(["strict", "loose"]),
-  }),
-  z.strictObject({ metric: z.literal("bleu"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("chrf"), id: z.string().optional() }),
-  z.strictObject({
-    metric: z.literal("rouge"),
-    id: z.string().optional(),
-    kind: z.enum(["rouge1", "rouge2", "rougeL"]).default("rougeL"),
-  }),
-  z.strictObject({ metric: z.literal("acc"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("acc_norm"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("acc_bytes"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("acc_tokens"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("acc_mutual_info"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("brier"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("mc1"), id: z.string().optional() }),
-  z.strictObject({ metric: z.literal("mc2"), id: z.string().optional() }),
-  z.strictObject({
-    metric: z.literal("greedy_match").describe("every token of the continuation is the model's first choice"),
-    id: z.string().optional(),
-  }),
-  z.strictObject({
-    metric: z.literal("perplexity"),
-    id: z.string().optional(),
-    per: z.enum(["item", "token", "word", "byte"]).default("item"),
-  }),
-  z.strictObject({ metric: z.literal("bits_per_byte"), id: z.string().optional() }),
-  z.strictObject({
-    metric: z.literal("pass").describe("the program passed its tests; pass@k comes from epochs"),
-    id: z.string().optional(),
+    metric: z.literal("pass").describe("the program passed its tests; pass@k from epochs"),
+    id,
     k: z.array(z.number().int().positive()).default([1]),
   }),
 ]);

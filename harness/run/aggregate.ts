@@ -1,11 +1,13 @@
 import type { MetricValue, Protocol, Sample, Score } from "../contracts/index.ts";
 import type { Metric } from "../score/index.ts";
-import { macroInterval, scoreInterval } from "../stats/index.ts";
+import { macroMean, passAtK, scoreInterval } from "../stats/index.ts";
 import type { Scorer } from "./score-sample.ts";
 
 /** Values of one metric under one pipeline in one group, column by column so that a million samples stay small. */
 interface Column {
   metric: Metric;
+  /** The metric's id, or `pass@k`. */
+  name: string;
   filter: string;
   group: string;
   values: number[];
@@ -46,6 +48,7 @@ export class Aggregator {
 
   async #closeItem(): Promise<void> {
     const [first] = this.#epochs;
+    if (first) this.#takePassAtK(first);
     if (first && this.#scorer.collective.length > 0) {
       const responses = this.#epochs
         .filter((sample) => sample.response !== null)
@@ -54,6 +57,28 @@ export class Aggregator {
       if (responses.length > 0) this.#take(first, await this.#scorer.scoreTogether(subject, responses));
     }
     this.#epochs = [];
+  }
+
+  /** The unbiased estimate of pass@k from all samples of an item; for each filter. */
+  #takePassAtK(first: Sample): void {
+    for (const metric of this.#scorer.metrics) {
+      if (!metric.k) continue;
+      for (const filter of new Set(
+        first.values.filter((entry) => entry.metric === metric.id).map((entry) => entry.filter),
+      )) {
+        const passes = this.#epochs.flatMap((sample) =>
+          sample.values.filter(
+            (entry) => entry.metric === metric.id && entry.filter === filter && entry.value !== null,
+          ),
+        );
+        const counts = { n: passes.length, correct: passes.filter((entry) => entry.value === 1).length };
+        const known = metric.k.filter((k) => k <= counts.n);
+        this.#take(
+          first,
+          known.map((k) => ({ metric: `${metric.id}@${k}`, filter, value: passAtK(counts, k) })),
+        );
+      }
+    }
   }
 
   #take(sample: Sample, values: MetricValue[]): void {
@@ -83,9 +108,21 @@ export class Aggregator {
     const key = `${metricId}\n${filter}\n${group}`;
     const known = this.#columns.get(key);
     if (known) return known;
-    const metric = this.#scorer.metrics.find((entry) => entry.id === metricId);
+    const metric = this.#scorer.metrics.find(
+      (entry) => entry.id === metricId || (entry.k && metricId.startsWith(`${entry.id}@`)),
+    );
     if (!metric) throw new Error(`no metric ${metricId}`);
-    const column = { metric, filter, group, values: [], clusters: [], items: 0, lastItem: "", unparsed: 0 };
+    const column = {
+      metric,
+      name: metricId,
+      filter,
+      group,
+      values: [],
+      clusters: [],
+      items: 0,
+      lastItem: "",
+      unparsed: 0,
+    };
     this.#columns.set(key, column);
     return column;
   }
@@ -102,10 +139,15 @@ export class Aggregator {
           column.filter === whole.filter &&
           column.group.startsWith(`${level}=`),
       );
-      const summary = macroInterval(parts.map((part) => part.values));
-      return { ...scoreOf(whole, this.#protocol), group: `macro:${level}`, ...summary };
+      return { ...scoreOf(whole, this.#protocol), group: `macro:${level}`, ...macroOf(parts) };
     });
   }
+}
+
+/** With the categories fixed: their number is part of the benchmark, not a sample of it. */
+function macroOf(parts: readonly Column[]): Pick<Score, "value" | "stderr" | "ci"> {
+  const macro = parts.some((part) => part.values.length === 0) ? null : macroMean(parts.map((part) => part.values));
+  return macro ? { value: macro.value, stderr: macro.stderr, ci: macro.ci } : { value: null, stderr: null, ci: null };
 }
 
 function scoringOf(sample: Sample) {
@@ -113,22 +155,36 @@ function scoringOf(sample: Sample) {
 }
 
 function scoreOf(column: Column, protocol: Protocol): Score {
+  const { metric, values } = column;
   const repeats = protocol.epochs > 1 || column.clusters.some((cluster) => cluster >= 0);
-  const summary = column.metric.summarise
-    ? column.metric.summarise(column.values)
-    : scoreInterval(column.values, repeats ? { clusters: column.clusters } : {});
+  const bounds = metric.unit === "proportion" ? ([0, 1] as const) : null;
+  const summary = scoreInterval(values, { bounds, ...(repeats ? { clusters: column.clusters } : {}) });
   return {
-    metric: column.metric.id,
+    metric: column.name,
     filter: column.filter,
     group: column.group,
-    unit: column.metric.unit,
-    lowerIsBetter: column.metric.lowerIsBetter,
+    unit: metric.unit,
+    lowerIsBetter: metric.lowerIsBetter,
     items: column.items,
     unparsed: column.unparsed,
-    n: column.values.length,
-    value: summary?.value ?? null,
-    stderr: summary?.stderr ?? null,
-    ci: summary?.ci ?? null,
+    n: values.length,
+    ...transformed(summary, metric.transform),
+  };
+}
+
+type Summary = ReturnType<typeof scoreInterval>;
+
+/** The ends of an interval go through the same transformation as the value; a falling one swaps them (delta method for the error). */
+function transformed(summary: Summary, transform: Metric["transform"]): Pick<Score, "value" | "stderr" | "ci"> {
+  if (!summary) return { value: null, stderr: null, ci: null };
+  const { value, stderr, ci } = summary;
+  if (!transform) return { value, stderr, ci };
+  const slope = Math.abs(transform(value + 1e-6) - transform(value - 1e-6)) / 2e-6;
+  const ends = ci ? [transform(ci.low), transform(ci.high)].sort((a, b) => a - b) : [];
+  return {
+    value: transform(value),
+    stderr: stderr === null ? null : stderr * slope,
+    ci: ci && ends[0] !== undefined && ends[1] !== undefined ? { ...ci, low: ends[0], high: ends[1] } : null,
   };
 }
 

@@ -108,8 +108,8 @@ export async function openTaskData(
 ): Promise<DatasetHandle> {
   const splits = [...new Set(wanted.splits.filter((split) => split !== undefined))];
   return openDataset(resolved.task.dataset, {
-    task: resolved.task.id,
-    folder: resolved.folder,
+    taskId: resolved.task.id,
+    baseDir: resolved.folder,
     splits,
     ...(wanted.options?.onProgress ? { onProgress: wanted.options.onProgress } : {}),
     ...(wanted.options?.signal ? { signal: wanted.options.signal } : {}),

@@ -126,7 +126,7 @@ function compileTarget(node: Node): (scope: Scope, value: unknown) => void {
           "TEMPLATE_FAILED",
           `${parts.length} values can't be unpacked into ${targets.length} names.`,
         );
-      targets.forEach((assign, index) => assign(scope, parts[index]));
+      for (const [index, assign] of targets.entries()) assign(scope, parts[index]);
     };
   }
   if (node.type === "MemberExpression") {

@@ -1,0 +1,5 @@
+export { compilePipeline, type ExtractInput } from "./pipeline.ts";
+export { pythonRegex } from "./python-regex.ts";
+
+/** Raised whenever the same response would give another answer. */
+export const extractVersion = 1;

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { type ExtractStep, extractStepSchema } from "../contracts/index.ts";
+import { compilePipeline, pythonRegex } from "./index.ts";
+
+/** Reads one response with one pipeline whose defaults are filled in by the schema. */
+function read(steps: object[], response: string | string[], choices: string[] | null = null) {
+  const parsed = steps.map((step) => extractStepSchema.parse(step)) as ExtractStep[];
+  const responses = Array.isArray(response) ? response : [response];
+  return compilePipeline({ id: "test", steps: parsed })({
+    responses,
+    fields: { choices, document: { entry_point: "add" } },
+    render: (template) => template,
+  });
+}
+
+const strict = [
+  { use: "regex", pattern: "#### (\\-?[0-9\\.\\,]+)", take: "first", fallback: "[invalid]" },
+  { use: "take-first" },
+];
+const flexible = [
+  { use: "regex", pattern: "(-?[$0-9.,]{2,})|(-?[0-9]+)", take: -1, fallback: "[invalid]" },
+  { use: "take-first" },
+];
+
+describe("GSM8K's two filters", () => {
+  test.each([
+    ["so 3 + 4 = 7\n#### 7", "7", "7"],
+    ["#### -1,234.50", "-1,234.50", "-1,234.50"],
+    ["the answer is $18.", null, "$18."],
+    ["#### 5\n#### 6", "5", "6"],
+    ["no idea", null, null],
+    ["", null, null],
+  ])("%j", (response, first, second) => {
+    expect(read(strict, response).answer).toBe(first);
+    expect(read(flexible, response).answer).toBe(second);
+  });
+});
+
+test("the span points at the answer in the response", () => {
+  const response = "So 😀 the result is\n#### 42 apples";
+  const { span } = read(strict, response);
+  expect(response.slice(...(span ?? [0, 0]))).toBe("42");
+});
+
+describe("letters", () => {
+  test.each([
+    ["The answer is (B).", "B"],
+    ["**C**", "C"],
+    ["A is tempting, but D", "D"],
+    ["Answer: B. because I can't", "B"],
+    ["Above all, Earth", null],
+    ["Option E", null],
+  ])("%j", (response, letter) => {
+    expect(read([{ use: "letter" }], response, ["w", "x", "y", "z"]).answer).toBe(letter);
+  });
+});
+
+test("numbers lose dollar signs and separators", () => {
+  expect(read([{ use: "number" }], "It costs $1,250.50 in all.").answer).toBe("1250.50");
+  expect(read([{ use: "number" }], "from 3 to -4").answer).toBe("-4");
+});
+
+test("boxed answers keep their braces balanced", () => {
+  expect(read([{ use: "boxed" }], "so \\boxed{1} or rather \\boxed{\\frac{a}{b}}.").answer).toBe("\\frac{a}{b}");
+  expect(read([{ use: "boxed" }], "\\boxed{never closed").answer).toBe(null);
+});
+
+test("the choice filter goes from the pattern to an option's text to a letter behind a colon", () => {
+  const step = { use: "choice", pattern: "(\\([A-Z]\\))", take: "last", ignoreCase: true, ignorePunctuation: true };
+  const choices = ["Red wine.", "Milk", "Tea", "Rain"];
+  expect(read([step], "I think (A) or (C)", choices).answer).toBe("(C)");
+  expect(read([step], "It must be milk!", choices).answer).toBe("(B)");
+  expect(read([step], "nothing", choices).answer).toBe(null);
+});
+
+test("code is found in fences and by its definition", () => {
+  const response = "Sure!\n```python\nimport math\ndef add(a, b):\n    return a + b\n```\nDone.";
+  expect(read([{ use: "fence", languages: ["python"] }], response).answer).toBe(
+    "import math\ndef add(a, b):\n    return a + b\n",
+  );
+  expect(
+    read(
+      [{ use: "definition", entryPoint: "add" }],
+      "Here it is:\nimport math\n\ndef add(a, b):\n    return a + b\n\nHope it helps",
+    ).answer,
+  ).toContain("return a + b");
+});
+
+test("majority takes the most frequent, the first seen on ties", () => {
+  const steps = [{ use: "regex", pattern: "(\\d+)" }, { use: "majority" }];
+  expect(read(steps, ["1", "2", "2", "3"]).answer).toBe("2");
+  expect(read(steps, ["4", "5"]).answer).toBe("4");
+  expect(read([{ use: "take-first-k", k: 1 }, ...steps], ["1", "2", "2"]).answer).toBe("1");
+});
+
+test("thinking is left out by its closing tag", () => {
+  const steps = [{ use: "after", marker: "</think>", optional: true }, { use: "number" }];
+  expect(read(steps, "<think>maybe 3</think> 4").answer).toBe("4");
+  expect(read(steps, "5").answer).toBe("5");
+});
+
+test("Python's regular expressions keep their meaning", () => {
+  expect(pythonRegex("(?s)a.b").test("a\nb")).toBe(true);
+  expect(pythonRegex("a.b").test("a\rb")).toBe(true);
+  expect(pythonRegex("end$").test("end\n")).toBe(true);
+  expect(pythonRegex("\\d").test("٣")).toBe(true);
+  expect(pythonRegex("(?P<x>a)(?P=x)").test("aa")).toBe(true);
+  expect("naïve word".match(pythonRegex("\\b\\w+\\b"))).toEqual(["naïve", "word"]);
+  expect(pythonRegex("\\$\\-\\,\\'").test("$-,'")).toBe(true);
+  expect(() => pythonRegex("(")).toThrow(/can't be used/);
+});
+
+test("hostile responses end in time", () => {
+  const long = "a".repeat(10_000_000);
+  expect(read(flexible, long).answer).toBe(null);
+  expect(read([{ use: "regex", pattern: "(a+)+b" }], "a".repeat(60)).answer).toBe(null);
+  expect(read(strict, "\u0000\ud800#### 7\udfff").answer).toBe("7");
+});

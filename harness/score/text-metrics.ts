@@ -1,0 +1,93 @@
+import type { Json, MetricSpec, ScoringFields } from "../contracts/index.ts";
+
+type ExactMatch = Extract<MetricSpec, { metric: "exact_match" }>;
+
+/** `string.punctuation` of Python. */
+const asciiPunctuation = /[!-/:-@[-`{-~]/g;
+
+/** The right answers as texts: an index stands for its choice, a list for any of its entries. */
+export function targetTexts({ target, choices }: ScoringFields): string[] {
+  const entries = Array.isArray(target) ? target : [target];
+  return entries.map((entry) =>
+    typeof entry === "number" && choices ? (choices[entry] ?? String(entry)) : textOf(entry),
+  );
+}
+
+function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * lm-evaluation-harness' `exact_match`: patterns removed from both sides in order, then case, punctuation and digits,
+ * then equality. Several right answers: any of them.
+ *
+ * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/4e7e0d47/lm_eval/api/metrics.py
+ */
+export function exactMatch(
+  spec: ExactMatch,
+  compile: (pattern: string) => RegExp,
+): (answer: string, fields: ScoringFields) => number {
+  const ignored = spec.ignore.map(compile);
+  const normalise = (text: string) => {
+    let result = text;
+    for (const pattern of ignored) result = result.replace(pattern, "");
+    if (spec.ignoreCase) result = result.toLowerCase();
+    if (spec.ignorePunctuation) result = result.replace(asciiPunctuation, "");
+    if (spec.ignoreNumbers) result = result.replace(/[0-9]/g, "");
+    return result;
+  };
+  return (answer, fields) => {
+    const given = normalise(answer);
+    return targetTexts(fields).some((target) => normalise(target) === given) ? 1 : 0;
+  };
+}
+
+/** Equal as numbers: `$1,200.0.` is `1200`. A text that is no number is wrong. */
+export function numericMatch(answer: string, fields: ScoringFields): number {
+  const given = numberIn(answer);
+  return given !== null && targetTexts(fields).some((target) => numberIn(target) === given) ? 1 : 0;
+}
+
+function numberIn(text: string): number | null {
+  const cleaned = text
+    .trim()
+    .replace(/[$,\s]/g, "")
+    .replace(/\.$/, "");
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(cleaned) ? Number(cleaned) : null;
+}
+
+/** SQuAD's normalisation: lower case, no punctuation, no articles, single blanks. */
+function squadWords(text: string): string[] {
+  const bare = text.toLowerCase().replace(asciiPunctuation, "");
+  return bare
+    .replace(/\b(?:a|an|the)\b/g, " ")
+    .split(/\s+/)
+    .filter(Boolean);
+}
+
+/** SQuAD's exact match. @see https://rajpurkar.github.io/SQuAD-explorer/ (evaluation script v1.1) */
+export function squadMatch(answer: string, fields: ScoringFields): number {
+  const given = squadWords(answer).join(" ");
+  return targetTexts(fields).some((target) => squadWords(target).join(" ") === given) ? 1 : 0;
+}
+
+/** SQuAD's F1 over words, the best over the right answers. */
+export function tokenF1(answer: string, fields: ScoringFields): number {
+  const given = squadWords(answer);
+  return Math.max(0, ...targetTexts(fields).map((target) => wordF1(given, squadWords(target))));
+}
+
+function wordF1(given: readonly string[], target: readonly string[]): number {
+  if (given.length === 0 || target.length === 0) return given.length === target.length ? 1 : 0;
+  const left = new Map<string, number>();
+  for (const word of target) left.set(word, (left.get(word) ?? 0) + 1);
+  let common = 0;
+  for (const word of given) {
+    const count = left.get(word) ?? 0;
+    if (count > 0) common += 1;
+    left.set(word, count - 1);
+  }
+  if (common === 0) return 0;
+  const [precision, recall] = [common / given.length, common / target.length];
+  return (2 * precision * recall) / (precision + recall);
+}
