@@ -99,7 +99,7 @@ describe("without a usable engine", () => {
 
   it("says that an image is missing and how to build it", async () => {
     const environment = await fakeEngine("no-image.sock", { "/version": { Arch: "amd64" }, "/info": {} });
-    await expect(openSandbox({ environment })).rejects.toThrow(/is not on the engine[^]*assay sandbox build/);
+    await expect(openSandbox({ environment })).rejects.toThrow(/is not on the engine[\s\S]*assay sandbox build/);
   });
 
   it("says that an image is for another architecture", async () => {

@@ -35,7 +35,7 @@ export async function findImage(engine: Engine, name: string = DEFAULT_IMAGE): P
       .catch((error: { statusCode?: number; message?: string }) => {
         if (error.statusCode === 404) return undefined;
         throw new SandboxUnavailable({
-          reason: `The engine at ${engine.where} could not look up the image ${name}: ${error.message ?? error}`,
+          reason: `The engine at ${engine.where} could not look up the image ${name}: ${error.message ?? "no reason given"}`,
           remedy: "Check the engine with `docker info`.",
           cause: error,
         });

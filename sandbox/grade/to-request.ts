@@ -15,7 +15,7 @@ function common(job: Job): Pick<BoxRequest, "code" | "keep" | "limits"> {
   const limits = resolveLimits(job.limits);
   return {
     code: job.code,
-    keep: limits.outputBytes,
+    keep: Math.min(limits.outputBytes, STDIO_KEEP),
     limits: {
       cpu: limits.cpuSeconds,
       wall: limits.wallSeconds,

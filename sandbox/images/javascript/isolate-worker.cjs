@@ -19,6 +19,7 @@ function installCodec() {
   const { parse, stringify } = JSON;
   const { isArray, from } = Array;
   const { is, keys, getPrototypeOf, defineProperty } = Object;
+  // oxlint-disable-next-line unbound-method -- bound to `call` right here.
   const tag = Function.prototype.call.bind(Object.prototype.toString);
   const plain = Object.prototype;
   const show = String;
@@ -91,6 +92,7 @@ function installCodec() {
 /** Runs in the candidate's isolate; returns the one function the worker may call there. */
 function installCandidate(codec, keep, maxReply) {
   // biome-ignore lint/security/noGlobalEval: running the candidate is what this isolate is for.
+  // oxlint-disable-next-line no-eval
   const evaluate = globalThis.eval;
   const { stringify } = JSON;
   const { apply } = Reflect;
@@ -257,7 +259,7 @@ class Judge {
 
   prepareCandidate() {
     const context = this.isolate().createContextSync();
-    const source = `(${installCandidate})((${installCodec})(), ${this.job.keep}, ${MAX_REPLY})`;
+    const source = `(${String(installCandidate)})((${String(installCodec)})(), ${this.job.keep}, ${MAX_REPLY})`;
     this.candidate = context.evalSync(source, { reference: true });
   }
 
@@ -270,7 +272,7 @@ class Judge {
     context.global.setSync("__call", call);
     const names = JSON.stringify(this.job.names);
     context.evalSync(
-      `{ const call = __call; delete globalThis.__call; (${installTests})((${installCodec})(), call, ${names}); }`,
+      `{ const call = __call; delete globalThis.__call; (${String(installTests)})((${String(installCodec)})(), call, ${names}); }`,
     );
     return context;
   }
@@ -305,13 +307,19 @@ class Judge {
     return plain;
   }
 
-  verdict(status, detail) {
-    let output = { text: "", bytes: 0 };
+  /** What the candidate logged, as far as its own tampering leaves it readable. */
+  output() {
     const raw = this.candidate === undefined ? undefined : this.ask("output", "", "");
-    if (raw !== undefined) {
+    try {
       const [text, bytes] = JSON.parse(raw);
-      output = { text: String(text).slice(0, this.job.keep), bytes: Number(bytes) };
+      return { text: String(text).slice(0, this.job.keep), bytes: Number.isSafeInteger(bytes) ? bytes : 0 };
+    } catch {
+      return { text: "", bytes: 0 };
     }
+  }
+
+  verdict(status, detail) {
+    const output = this.output();
     return { status, detail: detail.slice(0, 300), stage: this.stage, calls: this.calls, output };
   }
 }

@@ -65,7 +65,7 @@ def _become(control, descriptors, null, limits, config):
         os.dup2(out, 1)
         os.dup2(err, 2)
         job = json.loads(_read_all(program))
-        rpc = os.dup2(rpc, 3)
+        rpc = os.dup2(rpc, 3, inheritable=False)
         os.closerange(4, 64)
         control.detach()
         code = _run(job, rpc)
@@ -98,6 +98,7 @@ def _drop_rights(limits, uid):
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
+    seccomp_filter.allow_own_proc()
     os.chdir("/tmp")
 
 
@@ -134,7 +135,6 @@ def _run(job, rpc):
     random.seed()
     sys.argv = ["candidate"]
     if mode == "split":
-        os.set_inheritable(rpc, False)
         return _serve(job["code"], rpc)
     main = _module("__main__" if mode == "stdio" else "candidate")
     exec(compile(job["code"], "<candidate>", "exec"), main.__dict__)

@@ -45,6 +45,16 @@ def _program(numbers):
     return b"".join(struct.pack("=HBBI", *step) for step in steps), len(steps)
 
 
+LIBC = ctypes.CDLL(None, use_errno=True)
+LIBC.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
+NO_NEW_PRIVILEGES, SECCOMP, DUMPABLE = 38, 22, 4
+
+
+def allow_own_proc():
+    """After a change of uid a process may not open its own /proc files, /dev/stdin among them, unless it says this."""
+    LIBC.prctl(DUMPABLE, 1, 0, 0, 0)
+
+
 def load():
     """Returns the architecture the filter was loaded for, or None where none is known. Raises OSError."""
     numbers = NUMBERS.get(platform.machine())
@@ -54,8 +64,6 @@ def load():
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("@HP", length, ctypes.addressof(buffer))
     holder = ctypes.create_string_buffer(program, len(program))
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.addressof(holder), 0, 0) != 0:
+    if LIBC.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0 or LIBC.prctl(SECCOMP, 2, ctypes.addressof(holder), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the inner system-call filter was refused")
     return platform.machine()
