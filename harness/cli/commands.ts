@@ -97,7 +97,7 @@ export const commands: readonly CommandSpec[] = [
   {
     syntax: "sandbox <status|build|prune>",
     summary: "the container sandbox that runs generated code",
-    flags: ["json"],
+    flags: ["pythonImage", "nodeImage", "json"],
     examples: ["assay sandbox status", "assay sandbox build"],
     load: () => import("./commands/sandbox.ts"),
   },

@@ -98,6 +98,8 @@ export const flags = {
     help: "entries not used for so many days",
     parse: number("older-than", 0, false),
   },
+  pythonImage: { syntax: "--python-image <name@sha256:…>", help: "base image with Python, pinned by digest" },
+  nodeImage: { syntax: "--node-image <name@sha256:…>", help: "base image with Node, pinned by digest" },
   all: { syntax: "--all", help: "everything" },
 } satisfies Record<string, FlagSpec>;
 
@@ -132,5 +134,7 @@ export interface Options {
   base: string;
   port: number;
   olderThan?: number;
+  pythonImage?: string;
+  nodeImage?: string;
   all?: boolean;
 }

@@ -26,7 +26,11 @@ async function serve(script: Script): Promise<ChatServer> {
 async function assay(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   const out = new PassThrough();
   const err = new PassThrough();
-  const terminal = new Terminal(out, err as unknown as NodeJS.WriteStream, { ...process.env, NO_COLOR: "1", OPENAI_API_KEY: "sk-test-secret-123" });
+  const terminal = new Terminal(out, err as unknown as NodeJS.WriteStream, {
+    ...process.env,
+    NO_COLOR: "1",
+    OPENAI_API_KEY: "sk-test-secret-123",
+  });
   const code = await main(argv, terminal);
   return { code, out: String(out.read() ?? ""), err: String(err.read() ?? "") };
 }
@@ -52,8 +56,22 @@ test("a run against a right model scores 100 % and records everything", async ()
   const { code, out } = await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
   expect(code).toBe(0);
   const json = JSON.parse(out);
-  expect(json.runs[0]).toMatchObject({ task: "toy", protocol: "chat", model: "openai/m", partial: false, counts: { scored: 20, errored: 0, unparsed: 0 } });
-  expect(json.runs[0].scores[0]).toMatchObject({ metric: "exact_match", filter: "strict", group: "all", value: 1, unit: "proportion", n: 20, ci: { method: "wilson", level: 0.95 } });
+  expect(json.runs[0]).toMatchObject({
+    task: "toy",
+    protocol: "chat",
+    model: "openai/m",
+    partial: false,
+    counts: { scored: 20, errored: 0, unparsed: 0 },
+  });
+  expect(json.runs[0].scores[0]).toMatchObject({
+    metric: "exact_match",
+    filter: "strict",
+    group: "all",
+    value: 1,
+    unit: "proportion",
+    n: 20,
+    ci: { method: "wilson", level: 0.95 },
+  });
   const { record, samples } = await onlyRun(results);
   expect(samples.map((sample) => sample.item)).toEqual(Array.from({ length: 20 }, (_, index) => `test/${index}`));
   expect(record.modelsReturned).toEqual([{ model: "scripted-1", fingerprint: "fp_1", samples: 20 }]);
@@ -109,11 +127,23 @@ test("errors are no wrong answers, stamp the run partial, and are asked again ne
 
 test("a wrong key stops the run at once with the server's words", async () => {
   const server = await serve((_question, { response }) => {
-    response.writeHead(401, { "content-type": "application/json" }).end(JSON.stringify({ error: { message: "Incorrect API key provided" } }));
+    response
+      .writeHead(401, { "content-type": "application/json" })
+      .end(JSON.stringify({ error: { message: "Incorrect API key provided" } }));
     return undefined;
   });
   const { flags } = setting(200);
-  const { code, err } = await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, "--concurrency", "4", ...flags);
+  const { code, err } = await assay(
+    "run",
+    "toy",
+    "--model",
+    "openai/m",
+    "--base-url",
+    server.url,
+    "--concurrency",
+    "4",
+    ...flags,
+  );
   expect(code).toBe(2);
   expect(err).toContain("Incorrect API key provided");
   expect(server.bodies.length).toBeLessThan(40);
@@ -144,7 +174,16 @@ test("--limit makes a partial run that says so", async () => {
 test("all problems of a command are reported together, and nothing is asked", async () => {
   const server = await serve(addUp);
   const { flags } = setting();
-  const { code, err } = await assay("run", "toy@chatt", "tooy", "--model", "openai/m", "--base-url", server.url, ...flags);
+  const { code, err } = await assay(
+    "run",
+    "toy@chatt",
+    "tooy",
+    "--model",
+    "openai/m",
+    "--base-url",
+    server.url,
+    ...flags,
+  );
   expect(code).toBe(2);
   expect(err).toContain('Did you mean "chat"?');
   expect(err).toContain('Did you mean "toy"?');
@@ -154,13 +193,25 @@ test("all problems of a command are reported together, and nothing is asked", as
 test("a gate that isn't met gives exit code 1", async () => {
   const server = await serve(() => "The answer is 0.");
   const { flags } = setting();
-  expect((await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, "--gate", "0.5", ...flags)).code).toBe(1);
+  expect(
+    (await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, "--gate", "0.5", ...flags)).code,
+  ).toBe(1);
 });
 
 test("show --json gives the request, target and shots in the documented shape", async () => {
   const { tasks } = setting();
   const chat = JSON.parse((await assay("show", "toy", "--item", "2", "--tasks", tasks, "--json")).out);
-  expect(chat).toMatchObject({ item: "test/2", target: "10", shots: [], request: { kind: "chat", messages: [{ role: "user", content: "What is 5 + 5?" }], stop: ["Q:"], parameters: { temperature: 0, maxTokens: 50 } } });
+  expect(chat).toMatchObject({
+    item: "test/2",
+    target: "10",
+    shots: [],
+    request: {
+      kind: "chat",
+      messages: [{ role: "user", content: "What is 5 + 5?" }],
+      stop: ["Q:"],
+      parameters: { temperature: 0, maxTokens: 50 },
+    },
+  });
   const letters = JSON.parse((await assay("show", "toy@letters", "--item", "test/0", "--tasks", tasks, "--json")).out);
   expect(letters.request).toMatchObject({ kind: "likelihood", continuations: [" 4", " 5"] });
   expect(letters.request.prompt).toMatch(/^10\d\d \+ \d+ = 10\d\d\n\n10\d\d \+ \d+ = 10\d\d\n\n3 \+ 1 =$/);
@@ -172,7 +223,15 @@ test("scoring again with another filter changes verdicts without the model", asy
   const { results, flags } = setting(6);
   await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
   const { record } = await onlyRun(results);
-  const { code, out } = await assay("score", record.runId, "--results", results, "--set", "primary.filter=flexible", "--json");
+  const { code, out } = await assay(
+    "score",
+    record.runId,
+    "--results",
+    results,
+    "--set",
+    "primary.filter=flexible",
+    "--json",
+  );
   expect(code).toBe(0);
   expect(JSON.parse(out).runs[0].scores[0]).toMatchObject({ filter: "flexible", value: 1 });
   expect(server.bodies).toHaveLength(6);
@@ -180,9 +239,20 @@ test("scoring again with another filter changes verdicts without the model", asy
 
 const cli = fileURLToPath(new URL("./assay.mjs", import.meta.url));
 
-test("killed at random moments and resumed each time, a run ends as an uninterrupted one", { timeout: 120_000 }, async () => {
+test("killed at random moments and resumed each time, a run ends as an uninterrupted one", {
+  timeout: 120_000,
+}, async () => {
   const server = await serve((question, { response }) => {
-    setTimeout(() => response.end(JSON.stringify({ model: "scripted-1", choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }] })), 4);
+    setTimeout(
+      () =>
+        response.end(
+          JSON.stringify({
+            model: "scripted-1",
+            choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }],
+          }),
+        ),
+      4,
+    );
     return undefined;
   });
   const { results, flags } = setting(400);
@@ -199,7 +269,15 @@ test("killed at random moments and resumed each time, a run ends as an uninterru
   const fresh = scratch("results");
   await assay(...command.map((part) => (part === results ? fresh : part)));
   const whole = await onlyRun(fresh);
-  const timeless = ({ samples }: { samples: Sample[] }) => samples.map((sample) => ({ ...sample, response: { ...sample.response, latency: null, exchanges: sample.response?.exchanges.map(({ url: _url, ...rest }) => rest) } }));
+  const timeless = ({ samples }: { samples: Sample[] }) =>
+    samples.map((sample) => ({
+      ...sample,
+      response: {
+        ...sample.response,
+        latency: null,
+        exchanges: sample.response?.exchanges.map(({ url: _url, ...rest }) => rest),
+      },
+    }));
   expect(timeless(resumed)).toEqual(timeless(whole));
   expect(resumed.record.scores).toEqual(whole.record.scores);
   expect(resumed.record.counts).toEqual(whole.record.counts);

@@ -1,5 +1,5 @@
 import type { ModelRequest, ModelResponse } from "./exchange.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 
 /** One question to a model, with what only embedded models (baseline, replay) look at. */
 export interface ModelCall {
@@ -34,6 +34,16 @@ export interface ModelCapabilities {
   rolling: boolean;
 }
 
+/** What the client lends a model for one call. */
+export interface CallContext {
+  /**
+   * Does one request within the limits on concurrency and rate, and again where that can help. The number of attempts made
+   * so far in this call is in `attempts`.
+   */
+  attempt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  attempts(): number;
+}
+
 /** A model behind one provider. Expected trouble is thrown as `ModelCallError`; see harness/model. */
 export interface Model {
   /** `<provider>/<name>` as the user wrote it. */
@@ -48,6 +58,8 @@ export interface Model {
   embedded: boolean;
   /** Called once a task before its first item. */
   prepare?(task: TaskHints): Promise<void>;
-  respond(call: ModelCall, signal: AbortSignal): Promise<ModelResponse>;
+  /** What decides the response besides provider and base URL: the exact body (or bodies) that would be sent. */
+  cacheKey?(call: ModelCall): Json;
+  respond(call: ModelCall, context: CallContext): Promise<ModelResponse>;
   close?(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
 import fc from "fast-check";
+import { expect, test } from "vitest";
 import { canonicalJson, hashOf } from "./index.ts";
 
 test("keys are sorted and white space is left out", () => {
@@ -11,7 +11,8 @@ test("undefined members are left out, in lists they are null", () => {
 });
 
 test("a value that JSON can't hold is refused", () => {
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, { a: 1n }, () => 1]) expect(() => canonicalJson(value)).toThrow(TypeError);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, { a: 1n }, () => 1])
+    expect(() => canonicalJson(value)).toThrow(TypeError);
 });
 
 test("lone surrogates and NUL survive", () => {

@@ -15,7 +15,9 @@ async function linesOf(path: string): Promise<string[]> {
 test("lines come back in the order of their places, whatever their number", async () => {
   const path = newPath();
   const journal = await openJournal(path, 0);
-  const places = await Promise.all(Array.from({ length: 500 }, (_, index) => journal.append(`{"n":${index},"text":"ü\\n"}`)));
+  const places = await Promise.all(
+    Array.from({ length: 500 }, (_, index) => journal.append(`{"n":${index},"text":"ü\\n"}`)),
+  );
   expect(await journal.read(places[321]!)).toBe('{"n":321,"text":"ü\\n"}');
   await journal.close();
   expect(await linesOf(path)).toHaveLength(500);

@@ -51,21 +51,21 @@ interface DrawnShot {
 }
 
 /** Shots by item: one stream for each group of `matching` fields, each shot rendered once. */
-function openShots({ resolved, pool, setup }: Prepared, builder: RequestBuilder): (item: Item) => DrawnShot[] {
+function openShots({ resolved, pool }: Prepared, builder: RequestBuilder): (item: Item) => DrawnShot[] {
   const { shots } = resolved.protocol;
-  if (shots.sampler === "fixed") return fixedShots(resolved.protocol);
+  const { sampler, count, seed, exclude } = shots;
+  if (sampler === "fixed") return fixedShots(resolved.protocol);
   if (shots.count === 0) return () => [];
   const groups = new Map<string, { items: Item[]; sampler: Sampler; rendered: (DrawnShot | undefined)[] }>();
   const keyOf = (item: Item) =>
     shots.matching.length === 0 ? "" : JSON.stringify(shots.matching.map((field) => item.document[field] ?? null));
-  const sameSplit = setup.shotPool?.split === setup.dataset.split;
   for (const item of pool) {
     const key = keyOf(item);
     if (!groups.has(key)) groups.set(key, { items: [], sampler: undefined as never, rendered: [] });
     groups.get(key)?.items.push(item);
   }
   for (const group of groups.values())
-    group.sampler = createSampler({ ...shots, pool: group.items.map((item) => item.id), sameSplit });
+    group.sampler = createSampler({ sampler, count, seed, exclude, pool: group.items.map((item) => item.id) });
   return (item) => {
     const group = groups.get(keyOf(item));
     if (!group) return [];

@@ -77,15 +77,11 @@ async function hub(terminal: Terminal): Promise<Finding> {
 }
 
 async function engine(): Promise<Finding> {
-  const { sandboxStatus } = await import("@assay/sandbox");
+  const [{ sandboxStatus }, { sandboxSummary }] = await Promise.all([import("@assay/sandbox"), import("./sandbox.ts")]);
   const status = await sandboxStatus();
-  if (status.available) return { name: "Sandbox", state: "ok", what: status.summary };
-  return {
-    name: "Sandbox",
-    state: "warn",
-    what: status.summary,
-    fix: status.remedy ?? "Start Docker; code tasks are refused until then.",
-  };
+  const what = sandboxSummary(status);
+  if (status.usable) return { name: "Sandbox", state: "ok", what };
+  return { name: "Sandbox", state: "warn", what: `${what} Code tasks are refused until then; all others work.` };
 }
 
 async function disk(): Promise<Finding> {

@@ -2,6 +2,7 @@ import { sandboxStatus } from "@assay/sandbox";
 import { flags, type Options } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { run as runCommand } from "./run.ts";
+import { sandboxSummary } from "./sandbox.ts";
 import { run as siteCommand } from "./site.ts";
 
 const suite = ["starter-arithmetic", "starter-choice"];
@@ -13,7 +14,13 @@ const models = ["random", "first", "longest", "majority", "ngram"].map((name) =>
  */
 export async function run(_args: string[], options: Options, terminal: Terminal): Promise<number> {
   terminal.say("Starter tasks over the embedded baselines: they are the floor that a real model must beat.\n");
-  const shared: Options = { ...options, cache: false, timeout: flags.timeout.default, retries: flags.retries.default, json: false };
+  const shared: Options = {
+    ...options,
+    cache: false,
+    timeout: flags.timeout.default,
+    retries: flags.retries.default,
+    json: false,
+  };
   const code = await runCommand(suite, { ...shared, model: models }, terminal);
   if (code !== 0) return code;
   await runCode(shared, terminal);
@@ -28,8 +35,8 @@ See which benchmarks exist:  npx assay tasks`);
 
 async function runCode(options: Options, terminal: Terminal): Promise<void> {
   const status = await sandboxStatus();
-  if (!status.available) {
-    terminal.say(`\nstarter-code was not run: ${status.summary}${status.remedy ? `\n  Do: ${status.remedy}` : ""}\n`);
+  if (!status.usable) {
+    terminal.say(`\nstarter-code was not run: ${sandboxSummary(status)}\n`);
     return;
   }
   await runCommand(["starter-code"], { ...options, model: ["baseline/random", "baseline/ngram"] }, terminal);

@@ -1,0 +1,102 @@
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { AssayError, type ModelResponse } from "../contracts/index.ts";
+
+/** What the cache holds of one model. */
+export interface CacheEntry {
+  model: string;
+  responses: number;
+  bytes: number;
+  lastUsed: string;
+}
+
+/** Responses by what was asked, shared by all runs and processes of this user. */
+export interface ResponseCache {
+  path: string;
+  get(key: string): ModelResponse | undefined;
+  put(key: string, model: string, response: ModelResponse): void;
+  list(): CacheEntry[];
+  /** @returns how many were removed; everything, where neither age nor model is given */
+  prune(what: { olderThanDays?: number; model?: string }): number;
+  close(): void;
+}
+
+/** `$XDG_CACHE_HOME/assay/responses.sqlite`. */
+export function defaultCachePath(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "assay", "responses.sqlite");
+}
+
+/** Opens or makes a cache. Several processes may use it at once. @throws AssayError `CACHE_UNUSABLE` */
+export function openCache(path = defaultCachePath()): ResponseCache {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return new SqliteCache(path);
+  } catch (cause) {
+    throw new AssayError({
+      code: "CACHE_UNUSABLE",
+      what: `The response cache at ${path} can't be opened.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      fix: "Free the disk or delete the file; or run with --no-cache.",
+      cause,
+    });
+  }
+}
+
+class SqliteCache implements ResponseCache {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(`
+      PRAGMA busy_timeout = 10000;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS responses (
+        key TEXT PRIMARY KEY, model TEXT NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL
+      ) WITHOUT ROWID;
+    `);
+  }
+
+  get(key: string): ModelResponse | undefined {
+    const row = this.#database.prepare("SELECT value FROM responses WHERE key = ?").get(key) as
+      | { value: Uint8Array }
+      | undefined;
+    if (!row) return undefined;
+    this.#database.prepare("UPDATE responses SET used = ? WHERE key = ?").run(Date.now(), key);
+    return { ...(JSON.parse(gunzipSync(row.value).toString("utf8")) as ModelResponse), cached: true };
+  }
+
+  put(key: string, model: string, response: ModelResponse): void {
+    const value = gzipSync(JSON.stringify(response), { level: 1 });
+    this.#database
+      .prepare("INSERT OR REPLACE INTO responses (key, model, value, used) VALUES (?, ?, ?, ?)")
+      .run(key, model, value, Date.now());
+  }
+
+  list(): CacheEntry[] {
+    const rows = this.#database
+      .prepare(
+        "SELECT model, count(*) AS responses, sum(length(value)) AS bytes, max(used) AS used FROM responses GROUP BY model ORDER BY model",
+      )
+      .all() as { model: string; responses: number; bytes: number; used: number }[];
+    return rows.map(({ used, ...row }) => ({ ...row, lastUsed: new Date(used).toISOString() }));
+  }
+
+  prune({ olderThanDays = 0, model }: { olderThanDays?: number; model?: string }): number {
+    const before = Date.now() - olderThanDays * 86_400_000;
+    const { changes } = this.#database
+      .prepare("DELETE FROM responses WHERE used <= ? AND (? IS NULL OR model = ?)")
+      .run(before, model ?? null, model ?? null);
+    this.#database.exec("VACUUM");
+    return Number(changes);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

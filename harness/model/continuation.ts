@@ -1,0 +1,73 @@
+import type { Likelihood } from "../contracts/index.ts";
+
+/** Tokens of an echoed prompt as the completions API gives them. */
+export interface EchoedTokens {
+  tokens: string[];
+  logprobs: (number | null)[];
+  /** The likeliest alternatives at each position. */
+  top: (Record<string, number> | null)[];
+}
+
+/** The piece of an echo that belongs to the continuation. */
+export interface ContinuationPart {
+  likelihood: Likelihood;
+  first: number;
+  end: number;
+}
+
+/**
+ * Adds up the continuation's part of an echo. The border is found in the text that the tokens spell, because servers count
+ * `text_offset` in different units. A token that lies across the border counts to the continuation and is flagged: its
+ * probability can't be divided.
+ *
+ * @param generated - tokens at the end that the server added because it can't generate none
+ * @returns undefined where the tokens don't spell prompt and continuation
+ */
+export function scoreContinuation(
+  echo: EchoedTokens,
+  texts: { prompt: string; continuation: string },
+  generated: number,
+): ContinuationPart | undefined {
+  const end = echo.tokens.length - generated;
+  const first = borderToken(echo.tokens, end, texts);
+  if (first === undefined || first.at >= end) return undefined;
+  let logprob = 0;
+  let greedy: boolean | null = true;
+  for (let index = first.at; index < end; index += 1) {
+    const value = echo.logprobs[index];
+    // Nothing stands before the first token of all, so no server can give its probability.
+    if (value === null && index === 0 && end > 1) continue;
+    if (value === null || value === undefined) return undefined;
+    logprob += value;
+    const top = echo.top[index];
+    if (!top) greedy = null;
+    else if (greedy !== null) greedy = greedy && value >= Math.max(...Object.values(top));
+  }
+  return { likelihood: { logprob, tokens: end - first.at, greedy, straddled: first.straddled }, first: first.at, end };
+}
+
+/** From the end backwards: a special token at the beginning (BOS) spells nothing of the prompt. */
+function borderToken(
+  tokens: readonly string[],
+  end: number,
+  { prompt, continuation }: { prompt: string; continuation: string },
+): { at: number; straddled: boolean } | undefined {
+  let left = byteLength(continuation);
+  for (let index = end - 1; index >= 0; index -= 1) {
+    left -= tokenBytes(tokens[index] ?? "");
+    if (left === 0) return { at: index, straddled: false };
+    if (left < 0) return { at: index, straddled: prompt !== "" };
+  }
+  return undefined;
+}
+
+/** Bytes of text; a lone surrogate counts as the three bytes of its replacement character. */
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+/** OpenAI spells a token that is no whole character as `bytes:\xe2\x80`. */
+function tokenBytes(token: string): number {
+  if (!token.startsWith("bytes:")) return byteLength(token);
+  return token.slice(6).replace(/\\x[0-9a-f]{2}/gi, "?").length;
+}

@@ -1,0 +1,44 @@
+import type { Cost, Usage } from "../contracts/index.ts";
+
+/** US dollars for a million tokens, as published on the date given. */
+interface Price {
+  input: number;
+  output: number;
+  date: string;
+  source: string;
+}
+
+const openai = { date: "2025-08-07", source: "openai.com/api/pricing" };
+const anthropic = { date: "2025-08-07", source: "anthropic.com/pricing" };
+const google = { date: "2025-08-07", source: "ai.google.dev/pricing" };
+
+/** List prices of common models. What is not here is unknown, never free. */
+const prices: Record<string, Price> = {
+  "openai/gpt-4o": { input: 2.5, output: 10, ...openai },
+  "openai/gpt-4o-mini": { input: 0.15, output: 0.6, ...openai },
+  "openai/gpt-4.1": { input: 2, output: 8, ...openai },
+  "openai/gpt-4.1-mini": { input: 0.4, output: 1.6, ...openai },
+  "openai/gpt-4.1-nano": { input: 0.1, output: 0.4, ...openai },
+  "anthropic/claude-3-5-haiku-20241022": { input: 0.8, output: 4, ...anthropic },
+  "anthropic/claude-sonnet-4-20250514": { input: 3, output: 15, ...anthropic },
+  "google/gemini-2.5-flash": { input: 0.3, output: 2.5, ...google },
+  "google/gemini-2.5-flash-lite": { input: 0.1, output: 0.4, ...google },
+};
+
+/** What is priced: a model at its provider's own endpoint. A base URL of the user's own has no list price. */
+export interface Priced {
+  provider: string;
+  name: string;
+  baseUrl?: string | null;
+}
+
+/** Cost of so many tokens, with its basis; `null` where the price or the tokens are not known. */
+export function estimateCost(model: Priced, usage: Pick<Usage, "input" | "output">): Cost {
+  const price = prices[`${model.provider}/${model.name}`];
+  const unknown = (basis: string): Cost => ({ value: null, currency: "USD", basis });
+  if (model.baseUrl) return unknown("a server of your own: no list price");
+  if (!price) return unknown("no list price known for this model");
+  if (usage.input === null || usage.output === null) return unknown("tokens not reported");
+  const value = (usage.input * price.input + usage.output * price.output) / 1e6;
+  return { value, currency: "USD", basis: `list price of ${price.date}, ${price.source}` };
+}

@@ -1,0 +1,93 @@
+import type { CallContext, Exchange, Json, ModelResponse, Usage } from "../contracts/index.ts";
+import type { Answer } from "./http.ts";
+import { ModelCallError } from "./model-call-error.ts";
+
+/** Fills a response up from what a provider knows. */
+export function responseOf(
+  known: Partial<ModelResponse> & Pick<ModelResponse, "latency">,
+  context?: CallContext,
+): ModelResponse {
+  return {
+    text: null,
+    reasoning: null,
+    likelihoods: null,
+    finishReason: null,
+    refusal: null,
+    model: null,
+    fingerprint: null,
+    usage: noUsage,
+    attempts: Math.max(1, context?.attempts() ?? 1),
+    cached: false,
+    exchanges: [],
+    ...known,
+  };
+}
+
+export const noUsage: Usage = { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null };
+
+/** An exchange as it is kept. */
+export function exchangeOf(url: string, sent: string, { text, status, requestId }: Answer): Exchange {
+  return { url, sent, received: text, status, requestId };
+}
+
+/** Cuts a text at the first stop string, for servers that take fewer stops than a protocol has. */
+export function cutAtStop(text: string, stops: readonly string[]): string {
+  const ends = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+  return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
+}
+
+/** A member of parsed JSON by path; undefined where any part is missing. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (typeof here !== "object" || here === null) return undefined;
+    here = (here as Record<string | number, unknown>)[key];
+  }
+  return here;
+}
+
+export const numberAt = (value: unknown, ...path: (string | number)[]): number | null => {
+  const found = at(value, ...path);
+  return typeof found === "number" ? found : null;
+};
+
+export const textAt = (value: unknown, ...path: (string | number)[]): string | null => {
+  const found = at(value, ...path);
+  return typeof found === "string" ? found : null;
+};
+
+const finishReasons: Record<string, NonNullable<ModelResponse["finishReason"]>> = {
+  stop: "stop",
+  eos: "stop",
+  end_turn: "stop",
+  stop_sequence: "stop",
+  length: "length",
+  max_tokens: "length",
+  MAX_TOKENS: "length",
+  STOP: "stop",
+  content_filter: "content_filter",
+  SAFETY: "content_filter",
+  PROHIBITED_CONTENT: "content_filter",
+  refusal: "content_filter",
+  tool_calls: "tool_calls",
+  tool_use: "tool_calls",
+};
+
+export function finishReasonOf(value: string | null): ModelResponse["finishReason"] {
+  return value === null ? null : (finishReasons[value] ?? "other");
+}
+
+/** The body as it will be sent, without fields that are null. */
+export function bodyOf(fields: Record<string, Json | undefined>): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, Json] => entry[1] !== undefined && entry[1] !== null),
+  );
+}
+
+/** A model asked for something that its endpoint can't do. */
+export function unsupported(what: string): ModelCallError {
+  return new ModelCallError("capability", {
+    what,
+    fix: "Use another provider or protocol: `assay tasks <task>` lists them.",
+  });
+}
