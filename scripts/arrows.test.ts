@@ -79,22 +79,35 @@ function mayImport({ from, to }: Import): boolean {
 
 test("every source folder has a place in the house", () => {
   const folders = new Set(["harness", "sandbox", "site"].flatMap(sources).map(folderOf));
-  const unknown = [...folders].filter((folder) => !(folder in ranks) && folder !== "site" && folder !== "harness/package.json" && folder !== "harness/testing");
+  const unknown = [...folders].filter(
+    (folder) =>
+      !(folder in ranks) && folder !== "site" && folder !== "harness/package.json" && folder !== "harness/testing",
+  );
   expect(unknown).toEqual([]);
 });
 
 test("imports point one way", () => {
-  const wrong = all.filter((entry) => !isTest(entry.file) && !mayImport(entry)).map(({ file, specifier }) => `${file} imports ${specifier}`);
+  const wrong = all
+    .filter((entry) => !isTest(entry.file) && !mayImport(entry))
+    .map(({ file, specifier }) => `${file} imports ${specifier}`);
   expect(wrong).toEqual([]);
 });
 
 test("folders are entered through their index only", () => {
-  const wrong = all.filter((entry) => !isTest(entry.file) && entry.entersBySide).map(({ file, specifier }) => `${file} imports ${specifier}`);
+  const wrong = all
+    .filter((entry) => !isTest(entry.file) && entry.entersBySide)
+    .map(({ file, specifier }) => `${file} imports ${specifier}`);
   expect(wrong).toEqual([]);
 });
 
 test("the check itself sees an arrow that points the wrong way", () => {
-  const wrong: Import = { from: "harness/stats", file: "x.ts", to: "harness/cli", specifier: "../cli/index.ts", entersBySide: false };
+  const wrong: Import = {
+    from: "harness/stats",
+    file: "x.ts",
+    to: "harness/cli",
+    specifier: "../cli/index.ts",
+    entersBySide: false,
+  };
   expect(mayImport(wrong)).toBe(false);
   expect(mayImport({ ...wrong, from: "site", to: "harness/run" })).toBe(false);
 });

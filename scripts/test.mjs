@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 const scratch = mkdtempSync(join(tmpdir(), "assay-test-"));
 const report = join(scratch, "report.json");
+/** @type {[name: string, command: string, args: string[]][]} */
 const steps = [
   ["lock file", "node", ["scripts/check-lock.mjs"]],
   ["types", "tsc", ["-p", "tsconfig.json"]],
@@ -32,9 +33,18 @@ function run(command, args) {
 
 function totals() {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success, testResults } = JSON.parse(readFileSync(report, "utf8"));
-    const brokenFiles = testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"));
-    return { passed: numPassedTests, failed: numFailedTests + brokenFiles.length, skipped: numPendingTests + numTodoTests, success };
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success, testResults } = JSON.parse(
+      readFileSync(report, "utf8"),
+    );
+    const brokenFiles = testResults.filter(
+      (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+    );
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + brokenFiles.length,
+      skipped: numPendingTests + numTodoTests,
+      success,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0, success: false };
   }
@@ -45,7 +55,9 @@ for (const [name, command, args] of steps) {
   const started = performance.now();
   console.log(`\n── ${name}`);
   const code = await run(command, args);
-  console.log(`── ${name}: ${code === 0 ? "ok" : `failed (exit ${code})`}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  console.log(
+    `── ${name}: ${code === 0 ? "ok" : `failed (exit ${code})`}, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
   if (code !== 0) failed.push(name);
 }
 const { passed, failed: failedTests, skipped } = totals();

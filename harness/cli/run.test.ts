@@ -158,7 +158,7 @@ test("overrides are part of the setup and of the run's identity", async () => {
   expect(warm.runId).not.toBe(plain.runId);
   expect(warm.comparabilityHash).not.toBe(plain.comparabilityHash);
   expect(server.bodies.at(-1)).toMatchObject({ temperature: 0.7 });
-  expect((server.bodies.at(-1)?.messages as unknown[]).length).toBe(3);
+  expect(server.bodies.at(-1)).toMatchObject({ messages: { length: 3 } });
 });
 
 test("--limit makes a partial run that says so", async () => {

@@ -93,7 +93,7 @@ function plainCharacter(pattern: string, at: number, mode: Mode): string {
   if (character === "$") return mode.multiline ? "(?=\\n|(?![\\s\\S]))" : "(?=\\n?(?![\\s\\S]))";
   if (character === "^") return mode.multiline ? "(?<=\\n|(?<![\\s\\S]))" : "(?<![\\s\\S])";
   if (character === "{" && !/^\{\d*,?\d*\}/.test(pattern.slice(at))) return "\\{";
-  if (character === "{" && /^\{,/.test(pattern.slice(at))) return "{0";
+  if (character === "{" && pattern.startsWith("{,", at)) return "{0";
   if (character === "}" && !/\{\d*,?\d*$/.test(pattern.slice(0, at))) return "\\}";
   return character === "]" ? "\\]" : character;
 }

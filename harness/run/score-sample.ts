@@ -134,7 +134,7 @@ async function scoreAnswers(
     const error: Outcome = {
       kind: "errored",
       code: "SANDBOX_ERROR",
-      message: String(grading.message ?? "the sandbox gave no verdict"),
+      message: typeof grading.message === "string" ? grading.message : "the sandbox gave no verdict",
       status: null,
       attempts: response.attempts,
     };

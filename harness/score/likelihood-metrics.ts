@@ -18,7 +18,7 @@ function argmax(values: readonly number[]): number {
 /** Indices of the right choices: an index, a text among the choices, or several of either. */
 export function goldIndices({ target, choices }: ScoringFields): number[] {
   const entries = Array.isArray(target) ? target : [target];
-  return entries.map((entry) => (typeof entry === "number" ? entry : (choices ?? []).indexOf(String(entry))));
+  return entries.map((entry) => (typeof entry === "number" ? entry : (choices ?? []).indexOf(entry as string)));
 }
 
 /** 1 where the likeliest choice, each log-likelihood divided by its size, is a right one. */

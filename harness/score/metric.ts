@@ -26,8 +26,8 @@ export interface Metric {
   id: string;
   unit: Unit;
   lowerIsBetter: boolean;
-  /** Value of one sample; null where it can't have one. */
-  score(input: ScoreInput): number | null;
+  /** Value of one sample; null where it can't have one. A promise where the judging happens in a worker. */
+  score(input: ScoreInput): number | null | Promise<number | null>;
   /** Brings a mean of samples' values, and the ends of its interval, to the unit (perplexity: exp of minus the mean). */
   transform?: (mean: number) => number;
   /** pass@k: from all epochs of an item, for each k. */

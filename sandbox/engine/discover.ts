@@ -65,9 +65,9 @@ function clientFor(where: string): Docker {
 }
 
 function candidates(environment: NodeJS.ProcessEnv): string[] {
-  const explicit = environment["DOCKER_HOST"];
+  const explicit = environment.DOCKER_HOST;
   if (explicit !== undefined && explicit !== "") return [explicit];
-  const runtimeDirectory = environment["XDG_RUNTIME_DIR"];
+  const runtimeDirectory = environment.XDG_RUNTIME_DIR;
   const own = runtimeDirectory ? [`${runtimeDirectory}/docker.sock`, `${runtimeDirectory}/podman/podman.sock`] : [];
   return ["/var/run/docker.sock", ...own, "/run/podman/podman.sock"];
 }

@@ -14,14 +14,14 @@ async function reachable(): Promise<string | undefined> {
 /** Why tests that need a container engine cannot run here; undefined when they can. */
 export const engineProblem = await reachable();
 
-const required = (process.env["ASSAY_REQUIRE"] ?? "").split(/[\s,]+/);
+const required = (process.env.ASSAY_REQUIRE ?? "").split(/[\s,]+/);
 
 if (engineProblem !== undefined) {
   if (required.includes("docker")) throw new Error(`ASSAY_REQUIRE contains docker, but: ${engineProblem}`);
   console.warn(`skipped, no sandbox here: ${engineProblem.split("\n")[0]}`);
 }
 
-const shared = process.env["ASSAY_SHARED"] ?? new URL("../../../shared", import.meta.url).pathname;
+const shared = process.env.ASSAY_SHARED ?? new URL("../../../shared", import.meta.url).pathname;
 
 /** A file of the benchmark data used in tests; undefined (visibly) where it is absent. */
 export function benchmarkFile(path: string): string | undefined {

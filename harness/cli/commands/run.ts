@@ -33,7 +33,7 @@ export async function run(references: string[], options: Options, terminal: Term
   } finally {
     interrupts.dispose();
     await grader?.close();
-    await Promise.all(models.map((model) => model.close?.()));
+    for (const model of models) await model.close?.();
   }
 }
 

@@ -33,7 +33,7 @@ async function showStatus(options: Options, terminal: Terminal): Promise<number>
 /** One line: what the sandbox is, or why there is none. */
 export function sandboxSummary({ usable, engine, image, problems }: SandboxStatus): string {
   if (!usable || !engine || !image) return problems.join("; ") || "no container engine";
-  return `${engine.name} ${engine.version}, image ${image.name} (${image.id.slice(7, 19)})`;
+  return `${engine.dialect} ${engine.version}, image ${image.name} (${image.id.slice(7, 19)})`;
 }
 
 async function build(options: Options, terminal: Terminal): Promise<number> {

@@ -66,8 +66,8 @@ class HfModel implements Model {
     let exchange: { answer: Answer; url: string; sent: string } | undefined;
     const transport = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
       if ((init?.method ?? "GET") !== "POST") return fetch(input, { ...init, signal });
-      const url = String(input);
-      const sent = String(init?.body ?? "");
+      const url = input instanceof Request ? input.url : String(input);
+      const sent = typeof init?.body === "string" ? init.body : "";
       const headers = Object.fromEntries(new Headers(init?.headers));
       const answer = await postJson({
         url,

@@ -34,7 +34,7 @@ function installCodec() {
     }
     if (value === undefined) return { t: "u" };
     if (typeof value === "bigint") return { t: "b", v: value.toString(16) };
-    if (typeof value !== "object") throw new TypeError("a " + typeof value + " is not data");
+    if (typeof value !== "object") throw new TypeError(`a ${typeof value} is not data`);
     if (isArray(value)) {
       const items = [];
       for (let index = 0; index < value.length; index++)
@@ -66,7 +66,7 @@ function installCodec() {
       case "n":
         return Number(value.v);
       case "b":
-        return value.v[0] === "-" ? -BigInt("0x" + value.v.slice(1)) : BigInt("0x" + value.v);
+        return value.v[0] === "-" ? -BigInt(`0x${value.v.slice(1)}`) : BigInt(`0x${value.v}`);
       case "m":
         return new Map(decode(value.v));
       case "s":
@@ -92,8 +92,7 @@ function installCodec() {
 /** Runs in the candidate's isolate; returns the one function the worker may call there. */
 function installCandidate(codec, keep, maxReply) {
   // biome-ignore lint/security/noGlobalEval: running the candidate is what this isolate is for.
-  // oxlint-disable-next-line no-eval
-  const evaluate = globalThis.eval;
+  const evaluate = globalThis.eval; // oxlint-disable-line no-eval
   const { stringify } = JSON;
   const { apply } = Reflect;
   const show = String;
@@ -117,7 +116,7 @@ function installCandidate(codec, keep, maxReply) {
     if (text.length < keep) text += line;
   };
   const failing = (condition, ...parts) => {
-    if (!condition) throw new Error("assertion failed" + (parts.length > 0 ? ": " + show(parts[0]) : ""));
+    if (!condition) throw new Error(`assertion failed${parts.length > 0 ? `: ${show(parts[0])}` : ""}`);
   };
   globalThis.console = {
     log: write,
@@ -132,7 +131,7 @@ function installCandidate(codec, keep, maxReply) {
     try {
       const name = typeof problem === "object" && problem !== null ? show(problem.name) : typeof problem;
       const message = typeof problem === "object" && problem !== null ? show(problem.message) : show(problem);
-      return "e" + (name + ": " + message).slice(0, 300);
+      return `e${(`${name}: ${message}`).slice(0, 300)}`;
     } catch {
       return "ean exception without text";
     }
@@ -146,15 +145,15 @@ function installCandidate(codec, keep, maxReply) {
             ? ""
             : names
                 .split(",")
-                .map((name) => "typeof " + name + " === 'undefined' ? undefined : " + name)
+                .map((name) => `typeof ${name} === 'undefined' ? undefined : ${name}`)
                 .join(",");
-        values = evaluate(body + "\n;[" + wanted + "]");
+        values = evaluate(`${body}\n;[${wanted}]`);
         return "r";
       }
       const target = values[names];
       if (typeof target !== "function") return "eTypeError: the function is not defined";
       const reply = codec.encode(apply(target, undefined, codec.decode(body)));
-      return reply.length > maxReply ? "eRangeError: the reply is too large" : "r" + reply;
+      return reply.length > maxReply ? "eRangeError: the reply is too large" : `r${reply}`;
     } catch (problem) {
       return describe(problem);
     }
