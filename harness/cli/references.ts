@@ -23,7 +23,7 @@ export function resolveAll(references: readonly string[], options: Options): Res
   const flags = overrideFlags(options);
   for (const reference of references) {
     try {
-      resolved.push(withK(resolve(reference, { roots, flags }), options.k));
+      resolved.push(withK(resolve(reference, { roots, flags }), options.k, reference));
     } catch (error) {
       if (error instanceof ProblemsError) problems.push(...error.problems);
       else if (error instanceof InputError) problems.push(error);
@@ -34,34 +34,40 @@ export function resolveAll(references: readonly string[], options: Options): Res
   return resolved;
 }
 
-/** `--k` belongs to the pass metric, wherever that stands in the list. */
-function withK(resolved: Resolved, k: number[] | undefined): Resolved {
-  if (!k) return resolved;
+/** `--k` belongs to the pass metric, wherever that stands in the list; no k may exceed the samples a problem gets. */
+export function withK<T extends Pick<Resolved, "protocol" | "overrides">>(
+  resolved: T,
+  k: number[] | undefined,
+  name: string,
+): T {
   const { protocol } = resolved;
-  if (!protocol.metrics.some((metric) => metric.metric === "pass")) {
+  const before = protocol.metrics.find((metric) => metric.metric === "pass");
+  if (k && !before) {
     throw new InputError({
       code: "K_WITHOUT_PASS",
-      what: `--k means nothing for ${resolved.task.id}@${protocol.id}.`,
+      what: `--k means nothing for ${name}.`,
       why: "It has no pass@k metric.",
       fix: "Leave --k out for this task.",
     });
   }
-  const most = Math.max(...k);
+  const most = Math.max(0, ...(k ?? before?.k ?? []));
   if (most > protocol.epochs) {
     throw new InputError({
       code: "K_ABOVE_EPOCHS",
-      what: `pass@${most} can't be estimated from ${protocol.epochs} samples a problem.`,
-      fix: `Add --epochs ${most} or more.`,
+      what: `pass@${most} can't be estimated from ${protocol.epochs} ${protocol.epochs === 1 ? "sample" : "samples"} a problem.`,
+      fix: `Add --epochs ${most} or more, or give smaller k: --k ${protocol.epochs}.`,
     });
   }
-  const metrics = protocol.metrics.map((metric) => (metric.metric === "pass" ? { ...metric, k } : metric));
-  const before = protocol.metrics.find((metric) => metric.metric === "pass");
+  if (!k) return resolved;
   return {
     ...resolved,
-    protocol: { ...protocol, metrics },
+    protocol: {
+      ...protocol,
+      metrics: protocol.metrics.map((metric) => (metric.metric === "pass" ? { ...metric, k } : metric)),
+    },
     overrides: [
       ...resolved.overrides,
-      { path: "metrics.pass.k", from: before?.metric === "pass" ? before.k : null, to: k, by: `--k ${k.join(",")}` },
+      { path: "metrics.pass.k", from: before?.k ?? null, to: k, by: `--k ${k.join(",")}` },
     ],
   };
 }

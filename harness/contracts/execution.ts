@@ -23,18 +23,20 @@ export const executionSchema = z.discriminatedUnion("tests", [
     tests: z.literal("asserts").describe("a list of assert statements, as MBPP's"),
     asserts: template.describe("expression giving a list"),
     setup: template.optional(),
+    names: template.optional().describe("expression giving the candidate's names that hide builtins"),
     ...common,
   }),
   z.strictObject({
     tests: z.literal("stdio").describe("stdin and stdout, case by case"),
-    cases: template.describe("expression giving a list of {stdin, stdout}"),
+    cases: template.describe("expression giving a list, or its JSON text, of {stdin, stdout} or {input, output}"),
     ...common,
   }),
   z.strictObject({ tests: z.literal("exec").describe("passes when the program ends with exit code 0"), ...common }),
   z.strictObject({
     tests: z.literal("script").describe("test source that calls the candidate's functions"),
     source: template,
-    names: template.describe("expression giving a list"),
+    setup: template.optional().describe("helpers that the tests call; run beside them"),
+    names: template.describe("expression giving the list of functions that the tests call"),
     ...common,
   }),
 ]);

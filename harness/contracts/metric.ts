@@ -21,6 +21,32 @@ export const metricSchema = z.discriminatedUnion("metric", [
     id,
   }),
   z.strictObject({ metric: z.literal("token_f1").describe("SQuAD's F1 over words"), id }),
+  z.strictObject({
+    metric: z.literal("drop_em").describe("DROP's exact match over spans; `target` lists the right answers, each a list of spans"),
+    id,
+    separator: z.string().optional().describe("what parts the spans of a response; without it a response is one span"),
+  }),
+  z.strictObject({
+    metric: z.literal("drop_f1").describe("DROP's F1 over bags of words of aligned spans"),
+    id,
+    separator: z.string().optional(),
+  }),
+  z.strictObject({
+    metric: z.literal("similarity").describe("overlap of a response with reference texts, from 0 to 100; the best of them counts"),
+    id,
+    measure: z.enum(["bleu", "chrf", "rouge1", "rouge2", "rougeL", "rougeLsum"]),
+    report: z
+      .enum(["right", "more_right", "difference"])
+      .default("right")
+      .describe("similarity to the right answers; 1 where that is above the one to the wrong answers; their difference"),
+    wrong: z.string().optional().describe("column with the wrong answers, for `more_right` and `difference`"),
+  }),
+  z.strictObject({
+    metric: z.literal("ifeval").describe("IFEval: verifiable instructions followed; reads the columns instruction_id_list, kwargs, prompt"),
+    id,
+    level: z.enum(["prompt", "instruction"]).describe("prompt: all of an item's instructions; instruction: each counts"),
+    loose: z.boolean().default(false).describe("without asterisks, first or last line also counts"),
+  }),
   z.strictObject({ metric: z.literal("acc").describe("the right choice is the likeliest"), id }),
   z.strictObject({ metric: z.literal("acc_norm"), id }),
   z.strictObject({ metric: z.literal("acc_bytes"), id }),
@@ -34,9 +60,19 @@ export const metricSchema = z.discriminatedUnion("metric", [
   }),
   z.strictObject({ metric: z.literal("perplexity").describe("exp of minus the mean log-likelihood of an item"), id }),
   z.strictObject({
-    metric: z.literal("pass").describe("the program passed its tests; pass@k from epochs"),
+    metric: z.literal("word_perplexity").describe("of a whole text: exp of minus the log-likelihood per word"),
+    id,
+  }),
+  z.strictObject({ metric: z.literal("byte_perplexity"), id }),
+  z.strictObject({ metric: z.literal("bits_per_byte"), id }),
+  z.strictObject({
+    metric: z.literal("pass").describe("the program passed its tests; pass@k and pass^k from epochs"),
     id,
     k: z.array(z.number().int().positive()).default([1]),
+    verdict: z
+      .string()
+      .default("passed")
+      .describe("field of the verdict that counts, e.g. `strict` for the stricter rule of repository tasks"),
   }),
 ]);
 
@@ -49,4 +85,6 @@ export interface MetricValue {
   filter: string;
   /** `null`: not in the denominator (see the protocol's denominator policy). */
   value: number | null;
+  /** What the sample weighs in the mean, where not every sample weighs the same (words of a text, instructions of a prompt). */
+  weight?: number | undefined;
 }

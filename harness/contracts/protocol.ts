@@ -52,6 +52,10 @@ export const shotsSchema = z.strictObject({
     .default("item")
     .describe("may the item itself be drawn; lm-eval: draw n + 1 and drop it"),
   items: z.array(shotExampleSchema).optional().describe("for sampler `fixed`: the shots as written"),
+  ids: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .describe("for sampler `fixed`: ids of the rows of `split` that are the shots, in order"),
   question: z.string().optional().describe("template for a shot, where it differs from `question`"),
   answer: z.string().optional(),
   choices: z.union([z.string(), z.array(z.string())]).optional(),

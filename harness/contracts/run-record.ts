@@ -78,6 +78,13 @@ export const environmentSchema = z.strictObject({
   cpus: z.number().int(),
 });
 
+const problemCountSchema = z.strictObject({
+  item: z.string(),
+  n: z.number().int().nonnegative().describe("samples that count"),
+  passed: z.number().int().nonnegative(),
+});
+export type ProblemCount = z.infer<typeof problemCountSchema>;
+
 const shardSchema = z.strictObject({
   file: z.string(),
   samples: z.number().int(),
@@ -111,6 +118,10 @@ export const runRecordSchema = z.strictObject({
   usage: usageSchema.extend({ requests: z.number().int(), retries: z.number().int(), cached: z.number().int() }),
   cost: costSchema,
   latency: latencySchema,
+  passCounts: z
+    .array(z.strictObject({ metric: z.string(), filter: z.string(), problems: z.array(problemCountSchema) }))
+    .optional()
+    .describe("code tasks: samples and passes of every problem, from which pass@k of any k follows"),
   samples: z.array(shardSchema),
   source: z.strictObject({
     kind: z.enum(["assay", "replay", "import"]),

@@ -1,6 +1,6 @@
-import type { MetricValue, Protocol, Sample, Score } from "../contracts/index.ts";
+import type { MetricValue, ProblemCount, Protocol, Sample, Score } from "../contracts/index.ts";
 import type { Metric } from "../score/index.ts";
-import { macroMean, passAtK, scoreInterval } from "../stats/index.ts";
+import { macroMean, passAtK, passHatK, scoreInterval } from "../stats/index.ts";
 import type { Scorer } from "./score-sample.ts";
 
 /** Values of one metric under one pipeline in one group, column by column so that a million samples stay small. */
@@ -24,6 +24,7 @@ export class Aggregator {
   readonly #scorer: Scorer;
   readonly #columns = new Map<string, Column>();
   readonly #clusters = new Map<string, number>();
+  readonly #passCounts = new Map<string, { metric: string; filter: string; problems: ProblemCount[] }>();
   #epochs: Sample[] = [];
   #clusterCount = 0;
 
@@ -59,7 +60,12 @@ export class Aggregator {
     this.#epochs = [];
   }
 
-  /** The unbiased estimate of pass@k from all samples of an item; for each filter. */
+  /** Samples and passes of every problem; undefined where no metric counts passes. Call after {@link scores}. */
+  passCounts(): { metric: string; filter: string; problems: ProblemCount[] }[] | undefined {
+    return this.#passCounts.size > 0 ? [...this.#passCounts.values()] : undefined;
+  }
+
+  /** The unbiased estimates of pass@k and pass^k from all samples of an item; for each filter. */
   #takePassAtK(first: Sample): void {
     for (const metric of this.#scorer.metrics) {
       if (!metric.k) continue;
@@ -77,8 +83,21 @@ export class Aggregator {
           first,
           known.map((k) => ({ metric: `${metric.id}@${k}`, filter, value: passAtK(counts, k) })),
         );
+        const several = known.filter((k) => k > 1);
+        this.#take(
+          first,
+          several.map((k) => ({ metric: `${metric.id}^${k}`, filter, value: passHatK(counts, k) })),
+        );
+        this.#countPasses(first.item, { metric: metric.id, filter }, counts);
       }
     }
+  }
+
+  #countPasses(item: string, of: { metric: string; filter: string }, counts: { n: number; correct: number }): void {
+    const key = `${of.metric}\n${of.filter}`;
+    const list = this.#passCounts.get(key) ?? { ...of, problems: [] };
+    list.problems.push({ item, n: counts.n, passed: counts.correct });
+    this.#passCounts.set(key, list);
   }
 
   #take(sample: Sample, values: MetricValue[]): void {
@@ -109,7 +128,7 @@ export class Aggregator {
     const known = this.#columns.get(key);
     if (known) return known;
     const metric = this.#scorer.metrics.find(
-      (entry) => entry.id === metricId || (entry.k && metricId.startsWith(`${entry.id}@`)),
+      (entry) => entry.id === metricId || (entry.k && [`${entry.id}@`, `${entry.id}^`].some((start) => metricId.startsWith(start))),
     );
     if (!metric) throw new Error(`no metric ${metricId}`);
     const column = {

@@ -1,4 +1,4 @@
-import { AssayError, type Outcome, type OutcomeKind, type Sample } from "../contracts/index.ts";
+import { AssayError, type ModelResponse, type Outcome, type OutcomeKind, type Sample } from "../contracts/index.ts";
 import { type Client, ModelCallError } from "../model/index.ts";
 import type { Journal, SampleIndex } from "../record/index.ts";
 import type { Planned } from "./plan.ts";
@@ -30,12 +30,16 @@ export type Stopped =
   | { why: "budget"; error: AssayError }
   | { why: "fatal"; error: AssayError };
 
+/** Responses that may wait for their verdicts before asking pauses: bounds memory where judging is slower than asking. */
+const mostBeingScored = 256;
+
 /** As many failures in a row, without a success between, mean that going on is pointless. */
 const failuresInARow = 50;
 
 /**
- * Asks every planned request, scores the response and appends the sample to the journal. At most as many requests as the
- * client's limit allows are held in memory. A sample counts once its line is written.
+ * Asks every planned request, scores the response and appends the sample to the journal. A response is scored as soon as it
+ * is there, beside the requests that go on being asked: judging a program holds no place of a request. At most as many
+ * requests as the client's limit allows, and some responses, are held in memory. A sample counts once its line is written.
  *
  * @returns why it stopped early, or `undefined` when everything was asked
  */
@@ -56,7 +60,8 @@ export async function execute(plan: AsyncIterable<Planned>, options: ExecuteOpti
 class Execution {
   stopped: Stopped | undefined;
   readonly #options: ExecuteOptions;
-  readonly #inFlight = new Set<Promise<void>>();
+  readonly #asking = new Set<Promise<void>>();
+  readonly #scoring = new Set<Promise<void>>();
   readonly #cancel = new AbortController();
   readonly #signal: AbortSignal;
   #failures = 0;
@@ -73,37 +78,48 @@ class Execution {
   }
 
   launch(planned: Planned): void {
-    const work = this.#ask(planned)
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#inFlight.delete(work));
-    this.#inFlight.add(work);
+    track(
+      this.#asking,
+      this.#ask(planned)
+        .then((response) => {
+          if (response) track(this.#scoring, this.#score(planned, response).catch((error) => this.#fail(error)));
+        })
+        .catch((error: unknown) => this.#fail(error)),
+    );
   }
 
   /** Resolves when another request may be held. A few more than the limit, so that the client never waits for us. */
   async hasRoom(): Promise<void> {
-    while (this.#inFlight.size >= this.#options.client.limit + 8) await Promise.race(this.#inFlight);
+    while (this.#asking.size >= this.#options.client.limit + 8) await Promise.race(this.#asking);
+    while (this.#scoring.size >= mostBeingScored) await Promise.race(this.#scoring);
   }
 
   async finished(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.#asking);
+    await Promise.all(this.#scoring);
     if (this.#broken) throw this.#broken;
   }
 
-  async #ask(planned: Planned): Promise<void> {
-    const { client, scorer } = this.#options;
+  async #ask(planned: Planned): Promise<ModelResponse | undefined> {
     const { request, item, epoch, hints } = planned;
-    const call = { request, item: item.id, epoch, hints };
     try {
-      const response = await client.ask(call, this.#signal);
+      const response = await this.#options.client.ask({ request, item: item.id, epoch, hints }, this.#signal);
       this.#failures = 0;
-      const subject = { scoring: planned.scoring, document: planned.item.document, request: planned.request };
-      await this.#record(planned, response, await scorer.score(subject, response));
+      return response;
     } catch (error) {
-      if (this.#signal.aborted) return;
+      if (this.#signal.aborted) return undefined;
       if (!(error instanceof ModelCallError)) throw error;
       if (error.fatal) throw error;
       await this.#recordFailure(planned, error);
+      return undefined;
     }
+  }
+
+  async #score(planned: Planned, response: ModelResponse): Promise<void> {
+    const subject = { scoring: planned.scoring, document: planned.item.document, request: planned.request };
+    const scored = await this.#options.scorer.score(subject, response);
+    if (this.#options.aborting.aborted && scored.outcome.kind === "errored") return;
+    await this.#record(planned, response, scored);
   }
 
   async #recordFailure(planned: Planned, error: ModelCallError): Promise<void> {
@@ -140,6 +156,11 @@ class Execution {
     this.stopped = reason;
     if (reason.why === "fatal") this.#cancel.abort();
   }
+}
+
+function track(set: Set<Promise<void>>, work: Promise<void>): void {
+  const tracked = work.finally(() => set.delete(tracked));
+  set.add(tracked);
 }
 
 function sampleOf(planned: Planned, response: Sample["response"], scored: Scored): Sample {

@@ -22,8 +22,10 @@ export async function openGrader(): Promise<Grader> {
       cause: error,
     });
   });
+  // How many boxes there are depends on the memory that happens to be free, and decides no verdict.
+  const { boxes: _boxes, ...identity } = sandbox.identity;
   return {
-    identity: JSON.parse(JSON.stringify(sandbox.identity)) as JsonObject,
+    identity: JSON.parse(JSON.stringify(identity)) as JsonObject,
     gradeFor: ({ execution }) => (execution ? gradeWith(sandbox, execution) : null),
     close: () => sandbox.close(),
   };
@@ -37,11 +39,24 @@ function gradeWith(sandbox: Sandbox, execution: Execution): Grade {
   };
 }
 
+/** Bytes kept in a sample of what a program wrote to stdout, and as many of stderr. */
+const keptOutput = 4096;
+
+/** A list, or the JSON text of one as some data sets hold it; cases are told by either pair of names. */
+function casesOf(value: unknown): { stdin: string; stdout: string }[] {
+  const cases = (typeof value === "string" ? JSON.parse(value) : value) as Record<string, unknown>[];
+  return cases.map((one) => ({
+    stdin: String(one.stdin ?? one.input ?? ""),
+    stdout: String(one.stdout ?? one.output ?? ""),
+  }));
+}
+
 function jobOf(execution: Execution, code: string, document: Scorable["document"]): Job {
   const text = (source: string) => compileTemplate(source).render(document);
   const list = <T>(source: string) => compileTemplate(source).evaluate(document) as T[];
   const { language, grading, cpuSeconds } = execution;
-  const base = { language, code, limits: { cpuSeconds } };
+  const base = { language, code, limits: { cpuSeconds, outputBytes: keptOutput } };
+  const names = "names" in execution && execution.names !== undefined ? { names: list<string>(execution.names) } : {};
   const setup = "setup" in execution && execution.setup !== undefined ? { setup: text(execution.setup) } : {};
   switch (execution.tests) {
     case "check":
@@ -51,16 +66,19 @@ function jobOf(execution: Execution, code: string, document: Scorable["document"
         tests: { kind: "check", source: text(execution.source), entryPoint: text(execution.entryPoint), ...setup },
       };
     case "asserts":
-      return { ...base, grading, tests: { kind: "asserts", asserts: list<string>(execution.asserts), ...setup } };
+      return { ...base, grading, tests: { kind: "asserts", asserts: list<string>(execution.asserts), ...setup, ...names } };
     case "stdio":
-      return { ...base, tests: { kind: "stdio", cases: list<{ stdin: string; stdout: string }>(execution.cases) } };
+      return {
+        ...base,
+        tests: { kind: "stdio", cases: casesOf(compileTemplate(execution.cases).evaluate(document)) },
+      };
     case "exec":
       return { ...base, tests: { kind: "exec" } };
     case "script":
       return {
         ...base,
         grading,
-        tests: { kind: "script", source: text(execution.source), names: list<string>(execution.names) },
+        tests: { kind: "script", source: text(execution.source), ...setup, names: list<string>(execution.names) },
       };
   }
 }

@@ -1,4 +1,4 @@
-import type { Protocol } from "../contracts/index.ts";
+import { InputError, type Protocol } from "../contracts/index.ts";
 import { createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
 import { hashOf } from "../record/index.ts";
 import type { Item } from "../task/index.ts";
@@ -54,6 +54,7 @@ interface DrawnShot {
 function openShots({ resolved, pool }: Prepared, builder: RequestBuilder): (item: Item) => DrawnShot[] {
   const { shots } = resolved.protocol;
   const { sampler, count, seed, exclude } = shots;
+  if (sampler === "fixed" && shots.ids) return namedShots({ resolved, pool }, builder);
   if (sampler === "fixed") return fixedShots(resolved.protocol);
   if (shots.count === 0) return () => [];
   const groups = new Map<string, { items: Item[]; sampler: Sampler; rendered: (DrawnShot | undefined)[] }>();
@@ -85,6 +86,22 @@ function lazyShot(item: Item, builder: RequestBuilder): DrawnShot {
       return text;
     },
   };
+}
+
+/** Rows of the pool by their ids, the same for every item. @throws InputError where one is missing */
+function namedShots({ resolved, pool }: Pick<Prepared, "resolved" | "pool">, builder: RequestBuilder) {
+  const { task, protocol } = resolved;
+  const byId = new Map(pool.map((item) => [item.id, item]));
+  const drawn = (protocol.shots.ids ?? []).slice(0, protocol.shots.count).map((id) => {
+    const item = byId.get(String(id));
+    if (item) return lazyShot(item, builder);
+    throw new InputError({
+      code: "SHOT_MISSING",
+      what: `${task.id}@${protocol.id} shows item ${id} as an example, and split ${protocol.shots.split} has no such item.`,
+      fix: "Correct `shots.ids` or `shots.split`.",
+    });
+  });
+  return () => drawn;
 }
 
 function fixedShots({ shots, answerPrefix }: Protocol): (item: Item) => DrawnShot[] {

@@ -98,7 +98,7 @@ export async function prepare(
 }
 
 function usesPool({ protocol }: Resolved): boolean {
-  return protocol.shots.count > 0 && protocol.shots.sampler !== "fixed";
+  return protocol.shots.count > 0 && (protocol.shots.sampler !== "fixed" || protocol.shots.ids !== undefined);
 }
 
 /** Opens the data of a task; only the splits that are named are fetched. */

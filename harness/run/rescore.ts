@@ -24,6 +24,8 @@ export interface RescoreOptions {
   protocol: Protocol;
   overrides: RunRecord["setup"]["overrides"];
   grade: Grade | null;
+  /** The sandbox that judges now; null where no code is run. */
+  sandbox: JsonObject | null;
   command: string[];
 }
 
@@ -43,6 +45,7 @@ export async function rescore(
     ...recorded,
     protocol,
     overrides: [...recorded.overrides, ...options.overrides],
+    sandbox: options.sandbox,
     versions: { ...recorded.versions, extract: extractVersion, score: scoreVersion },
   });
   const runId = runIdOf(setup);
@@ -50,8 +53,7 @@ export async function rescore(
   const summariser = new Summariser(protocol, scorer);
   const shards = new ShardWriter(folder);
   const changes: ScoreChange[] = [];
-  for await (const sample of readSamples(options.folder, record)) {
-    const scored = await scoreAgain(sample, scorer);
+  for await (const [sample, scored] of scoredInOrder(readSamples(options.folder, record), scorer)) {
     changes.push(...changesOf(sample, scored));
     await summariser.add(scored);
     await shards.add(JSON.stringify(scored));
@@ -68,6 +70,21 @@ export async function rescore(
   };
   await writeRun(folder, next);
   return { record: next, folder, changes };
+}
+
+/** Samples under way at once: programs are judged side by side. */
+const mostAtOnce = 32;
+
+async function* scoredInOrder(
+  samples: AsyncIterable<Sample>,
+  scorer: ReturnType<typeof compileScorer>,
+): AsyncGenerator<[before: Sample, after: Sample]> {
+  const underWay: Promise<[Sample, Sample]>[] = [];
+  for await (const sample of samples) {
+    underWay.push(scoreAgain(sample, scorer).then((scored) => [sample, scored]));
+    if (underWay.length >= mostAtOnce) yield (await underWay.shift()) as [Sample, Sample];
+  }
+  for (const work of underWay) yield await work;
 }
 
 async function scoreAgain(sample: Sample, scorer: ReturnType<typeof compileScorer>): Promise<Sample> {

@@ -85,7 +85,7 @@ export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
         subject,
         responses,
       );
-      return (await valuesOf(context, subject, { answers, missing: protocol.denominator.unparsed, grading: null }))
+      return (await valuesOf(context, subject, { answers, missing: protocol.denominator.unparsed, gradings: null }))
         .values;
     },
   };
@@ -129,7 +129,8 @@ async function scoreAnswers(
   const { response, answers } = given;
   const main = answers.find((entry) => entry.filter === context.primary)?.answer ?? null;
   const outcome = outcomeOf(response, main);
-  const grading = context.grade && main !== null ? await context.grade(main, subject) : null;
+  const gradings = await gradeAll(context, subject, answers);
+  const grading = main === null ? null : (gradings?.get(main) ?? null);
   if (grading && grading.passed === null) {
     const error: Outcome = {
       kind: "errored",
@@ -141,21 +142,35 @@ async function scoreAnswers(
     return { answers, values: [], outcome: error, grading };
   }
   const missing = policyFor(context.protocol.denominator, outcomeOf(response, null));
-  const { values } = await valuesOf(context, subject, { answers, missing, grading });
+  const { values } = await valuesOf(context, subject, { answers, missing, gradings });
   return { answers, values, outcome, grading };
+}
+
+type Gradings = Map<string, Awaited<ReturnType<Grade>>>;
+
+/** Judges every different answer once, the ones of further pipelines too. */
+async function gradeAll(
+  { grade }: Context,
+  subject: Scorable,
+  answers: readonly ExtractedAnswer[],
+): Promise<Gradings | null> {
+  if (!grade) return null;
+  const different = new Set(answers.map((entry) => entry.answer).filter((answer) => answer !== null));
+  return new Map(await Promise.all([...different].map(async (answer) => [answer, await grade(answer, subject)] as const)));
 }
 
 interface Given {
   answers: ExtractedAnswer[];
   missing: "wrong" | "excluded";
-  grading: JsonObject | null;
+  gradings: Gradings | null;
 }
 
 async function valuesOf({ metrics }: Context, subject: Scorable, given: Given): Promise<{ values: MetricValue[] }> {
   const values: MetricValue[] = [];
   for (const { filter, answer } of given.answers) {
     for (const metric of metrics) {
-      const input = { answer, fields: subject.scoring, likelihoods: null, unconditional: null, grading: given.grading };
+      const grading = answer === null ? null : (given.gradings?.get(answer) ?? null);
+      const input = { answer, fields: subject.scoring, likelihoods: null, unconditional: null, grading };
       const value = answer === null ? worth(given.missing) : await metric.score(input);
       values.push({ metric: metric.id, filter, value });
     }

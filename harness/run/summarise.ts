@@ -14,7 +14,7 @@ import type { Scorer } from "./score-sample.ts";
 export type Summary = Pick<
   RunRecord,
   "counts" | "failures" | "truncated" | "straddled" | "scores" | "usage" | "latency" | "modelsReturned"
-> & { scores: Score[] };
+> & { scores: Score[]; passCounts?: NonNullable<RunRecord["passCounts"]> };
 
 /** Sums samples up as they stream by, in the order of items and epochs. */
 export class Summariser {
@@ -51,12 +51,15 @@ export class Summariser {
   }
 
   async finish(): Promise<Summary> {
+    const scores = await this.#aggregator.scores();
+    const passCounts = this.#aggregator.passCounts();
     return {
       counts: this.#counts,
       failures: [...this.#failures.values()].sort((a, b) => b.samples - a.samples),
       truncated: this.#truncated,
       straddled: this.#straddled,
-      scores: await this.#aggregator.scores(),
+      scores,
+      ...(passCounts ? { passCounts } : {}),
       usage: this.#usage,
       latency: { total: percentiles(this.#total), firstByte: percentiles(this.#firstByte) },
       modelsReturned: [...this.#models.values()],

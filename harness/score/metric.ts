@@ -87,16 +87,17 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
         transform: (mean) => Math.exp(-mean),
       };
     case "pass":
-      return { ...proportion, score: passed, k: spec.k };
+      return { ...proportion, score: (input) => passed(input, spec.verdict), k: spec.k };
   }
 }
 
-function passed({ grading }: ScoreInput): number | null {
+function passed({ grading }: ScoreInput, verdict: string): number | null {
   if (!grading)
     throw new InputError({
       code: "GRADING_MISSING",
       what: "A program was scored that was never run.",
       fix: "Add `execution` to the protocol.",
     });
-  return typeof grading.passed === "boolean" ? Number(grading.passed) : null;
+  const value = grading[verdict];
+  return typeof value === "boolean" ? Number(value) : null;
 }

@@ -5,7 +5,7 @@ import { listRuns, readRun, runFolder } from "../../record/index.ts";
 import { openGrader, rescore, type ScoreChange } from "../../run/index.ts";
 import { resolveRecorded } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
-import { overrideFlags } from "../references.ts";
+import { overrideFlags, withK } from "../references.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -17,7 +17,11 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
   const folder = existsSync(join(name, "run.json")) ? name : runFolder(options.results, name);
   const record = await readRun(folder);
   if (!record) throw await unknownRun(name, options.results);
-  const { protocol, overrides } = resolveRecorded(record.setup.protocol, overrideFlags(options));
+  const { protocol, overrides } = withK(
+    resolveRecorded(record.setup.protocol, overrideFlags(options)),
+    options.k,
+    record.runId,
+  );
   const grader = protocol.metrics.some((metric) => metric.metric === "pass") ? await openGrader() : null;
   try {
     const result = await rescore({
@@ -27,6 +31,7 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
       protocol,
       overrides,
       grade: grader?.gradeFor(protocol) ?? null,
+      sandbox: grader?.identity ?? null,
       command: ["assay", ...process.argv.slice(2)],
     });
     if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
