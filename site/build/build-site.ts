@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "@assay/harness/contracts";
+import { setCurrentSite } from "../data/current.ts";
+import { readResults } from "../data/read-results.ts";
+import { makeSiteData } from "../data/site-data.ts";
+import { DataStore, manifestPath } from "../data/store.ts";
+import manifest from "../package.json" with { type: "json" };
+
+/** What a site is made of and where it goes. */
+export interface SiteOptions {
+  /** Folder with `runs/`. */
+  results: string;
+  /** Folder that becomes the site. */
+  out: string;
+  /** Path that the site is served under. @default "/" */
+  base?: string;
+}
+
+/** What was built. */
+export interface BuiltSite {
+  out: string;
+  runs: number;
+  pages: number;
+  snapshot: string;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Reads run records, checks them, writes data files and pages. The folder appears whole or not at all: everything is
+ * made beside it first.
+ *
+ * @throws InputError on records that can't be shown honestly, or an output folder that holds something else
+ */
+export async function buildSite({ results, out, base = "/" }: SiteOptions): Promise<BuiltSite> {
+  const target = resolve(out);
+  assertReplaceable(target);
+  const found = await readResults(results);
+  mkdirSync(dirname(target), { recursive: true });
+  const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  try {
+    const dataFolder = join(work, "data-files");
+    const store = new DataStore(dataFolder);
+    const generator = `assay ${manifest.version}`;
+    const data = makeSiteData(found, store, generator);
+    store.close(store.manifest(generator));
+    setCurrentSite(data);
+    const site = join(work, "site");
+    await buildPages({ site, cache: join(work, "cache"), base });
+    for (const name of readdirSync(dataFolder)) renameSync(join(dataFolder, name), join(site, name));
+    rmSync(target, { recursive: true, force: true });
+    renameSync(site, target);
+    return { out: target, runs: found.length, pages: countPages(target), snapshot: data.snapshot };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function assertReplaceable(target: string): void {
+  if (!existsSync(target) || readdirSync(target).length === 0 || existsSync(join(target, manifestPath))) return;
+  throw new InputError({
+    code: "SITE_OUT_OCCUPIED",
+    what: `${target} holds files that aren't a site of ours.`,
+    why: "A build replaces the whole folder.",
+    fix: "Give an empty or new folder with --out.",
+  });
+}
+
+async function buildPages({ site, cache, base }: { site: string; cache: string; base: string }): Promise<void> {
+  process.env.ASTRO_TELEMETRY_DISABLED = "1";
+  const { build } = await import("astro");
+  await build({
+    root,
+    outDir: site,
+    cacheDir: cache,
+    base,
+    configFile: false,
+    logLevel: "error",
+    mode: "production",
+    trailingSlash: "always",
+    compressHTML: true,
+    devToolbar: { enabled: false },
+    build: { format: "directory", inlineStylesheets: "never" },
+    vite: { build: { assetsInlineLimit: 0 }, logLevel: "error" },
+  });
+}
+
+function countPages(folder: string): number {
+  return readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".html")).length;
+}

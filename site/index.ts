@@ -1,0 +1,3 @@
+export { type BuiltSite, buildSite, type SiteOptions } from "./build/build-site.ts";
+export { checkSite } from "./build/check-site.ts";
+export { type ServedSite, serveSite } from "./build/serve-site.ts";
