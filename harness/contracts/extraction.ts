@@ -10,7 +10,9 @@ const take = z.union([z.enum(["first", "last"]), z.number().int()]);
 export const extractStepSchema = z.discriminatedUnion("use", [
   z.strictObject({
     use: z.literal("regex").describe("Python `re.findall` semantics; several groups: the first that is not empty"),
-    pattern: z.string(),
+    pattern: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .describe("several: the first that matches anywhere decides"),
     take: take.default("first"),
     flags: z
       .string()
@@ -60,12 +62,34 @@ export const extractStepSchema = z.discriminatedUnion("use", [
     optional: z.boolean().default(false),
   }),
   z.strictObject({
-    use: z.literal("definition").describe("from imports and the entry point's definition to the end of that code"),
+    use: z
+      .literal("definition")
+      .describe(
+        "Python: the imports, the entry point and the definitions it needs, from the longest code block or the text",
+      ),
     entryPoint: z.string().describe("template"),
   }),
   z.strictObject({
     use: z.literal("compose").describe("template over the item's fields and `answer`"),
     template: z.string(),
+  }),
+  z.strictObject({
+    use: z
+      .literal("number-words")
+      .describe("what the pattern finds, else the value of a number written in English words"),
+    pattern: z.string(),
+    words: z.string().optional().describe("pattern of a run of number words, where it differs from ours"),
+    take: take.default("last"),
+  }),
+  z.strictObject({
+    use: z
+      .literal("last-mentions")
+      .describe("the words of a list in the order in which they are last mentioned (BIG-Bench Hard's word sorting)"),
+    words: z.string().describe("template that gives the list, separated by white space"),
+  }),
+  z.strictObject({
+    use: z.literal("remove").describe("these texts are taken out, in order"),
+    texts: z.array(z.string().min(1)).min(1),
   }),
   z.strictObject({ use: z.literal("strip") }),
   z.strictObject({ use: z.literal("lowercase") }),
@@ -80,6 +104,8 @@ export const extractStepSchema = z.discriminatedUnion("use", [
 export const pipelineSchema = z.strictObject({
   id: z.string(),
   steps: z.array(extractStepSchema),
+  by: z.string().optional().describe("template whose value chooses one of `cases`; `steps` serve where none fits"),
+  cases: z.record(z.string(), z.array(extractStepSchema)).optional().describe("value of `by` → steps"),
 });
 
 export type ExtractStep = z.infer<typeof extractStepSchema>;
@@ -91,7 +117,7 @@ export interface ExtractedAnswer {
   filter: string;
   /** `null`: the pipeline found nothing, the sample is unparsed under it. */
   answer: string | null;
-  /** UTF-16 offsets [start, end) of the match in the response text, where the answer is a piece of it. */
+  /** UTF-16 offsets [start, end) in the response text of the answer, or of the piece that it was composed around; else null. */
   span: [number, number] | null;
   /** The step that decided, e.g. `regex "#### (…)"`. */
   by: string;

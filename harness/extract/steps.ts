@@ -2,7 +2,10 @@ import type { ExtractStep, JsonObject } from "../contracts/index.ts";
 import { lastBoxed } from "./boxed.ts";
 import { choiceMatcher } from "./choice.ts";
 import { type Found, findAll } from "./find-all.ts";
+import { lastMentions } from "./last-mentions.ts";
+import { pythonProgram } from "./python-program.ts";
 import { pythonRegex } from "./python-regex.ts";
+import { numberWordsPattern, wordedNumber } from "./worded-number.ts";
 
 /** A candidate for the answer; `start` is its UTF-16 offset in the response, or null where it is no piece of it. */
 export interface Candidate {
@@ -10,6 +13,8 @@ export interface Candidate {
   start: number | null;
   /** The step that found it. */
   by: string;
+  /** Where in the response the piece lies that a text was composed around. */
+  taken?: [number, number];
 }
 
 /** What steps may look at besides the response. */
@@ -51,13 +56,37 @@ const numberPattern = pythonRegex("-?\\$?[0-9](?:[0-9,]*[0-9])?(?:\\.[0-9]+)?");
 
 const compilers: { [Use in ExtractStep["use"]]: (step: Extract<ExtractStep, { use: Use }>) => Step } = {
   regex: (step) => {
-    const pattern = pythonRegex(step.pattern, step.flags);
-    const by = `regex ${step.pattern}`;
+    const patterns = [step.pattern].flat().map((source) => ({ source, pattern: pythonRegex(source, step.flags) }));
     return each((candidate) => {
-      const found = pick(findAll(pattern, candidate.text), step.take);
-      return found ? piece(candidate, found, by) : fallbackOf(step);
+      for (const { source, pattern } of patterns) {
+        const found = pick(findAll(pattern, candidate.text), step.take);
+        if (found) return piece(candidate, found, `regex ${source}`);
+      }
+      return fallbackOf(step);
     });
   },
+  "number-words": (step) => {
+    const pattern = pythonRegex(step.pattern);
+    const words = pythonRegex(step.words ?? numberWordsPattern);
+    return each((candidate) => {
+      const found = pick(findAll(pattern, candidate.text), step.take);
+      if (found?.text) return piece(candidate, found, `number ${step.pattern}`);
+      const worded = pick(findAll(words, candidate.text.toLowerCase()), step.take);
+      const value = worded && wordedNumber(worded.text);
+      return value === undefined ? null : { text: String(value), start: null, by: "number in words" };
+    });
+  },
+  "last-mentions": (step) =>
+    each((candidate, context) => ({
+      text: lastMentions(candidate.text, context.render(step.words, context.document).split(/\s+/).filter(Boolean)),
+      start: null,
+      by: "last mentions",
+    })),
+  remove: (step) =>
+    each((candidate) => {
+      const text = step.texts.reduce((left, unwanted) => left.replaceAll(unwanted, ""), candidate.text);
+      return text === candidate.text ? candidate : { ...candidate, text, start: null };
+    }),
   choice: (step) => {
     const match = choiceMatcher(step);
     return each((candidate, context) => {
@@ -105,6 +134,7 @@ const compilers: { [Use in ExtractStep["use"]]: (step: Extract<ExtractStep, { us
   compose: (step) =>
     each((candidate, context) => ({
       ...candidate,
+      ...(candidate.start === null ? {} : { taken: [candidate.start, candidate.start + candidate.text.length] }),
       start: null,
       text: context.render(step.template, { ...context.document, answer: candidate.text }),
     })),
@@ -156,22 +186,16 @@ function fenced(candidate: Candidate, step: Extract<ExtractStep, { use: "fence" 
   return { text: found.text, start: candidate.start === null ? null : candidate.start + found.start, by: "fence" };
 }
 
-/** From the first import or definition up to the end of the last indented block that belongs to code. */
 function definition(candidate: Candidate, entryPoint: string): Candidate | null {
-  const lines = candidate.text.split("\n");
-  const isCode = (line: string) =>
-    /^(?:import |from \S+ import |def |async def |class |@|[A-Za-z_]\w* *(?::[^=]+)?= |\s|$|[)\]}#])/.test(line);
-  const entry = lines.findIndex((line) =>
-    new RegExp(`^(?:async )?def ${entryPoint.replace(/[^\w]/g, "")}\\b`).test(line),
-  );
-  if (entry < 0) return null;
-  let first = entry;
-  while (first > 0 && isCode(lines[first - 1] ?? "")) first -= 1;
-  let last = entry;
-  while (last + 1 < lines.length && isCode(lines[last + 1] ?? "")) last += 1;
-  const start = lines.slice(0, first).reduce((sum, line) => sum + line.length + 1, 0);
-  const text = lines.slice(first, last + 1).join("\n");
-  return { text, start: candidate.start === null ? null : candidate.start + start, by: `definition of ${entryPoint}` };
+  const found = pythonProgram(candidate.text, entryPoint);
+  if (!found) return null;
+  const { start } = candidate;
+  return {
+    text: found.text,
+    start: null,
+    by: `definition of ${entryPoint}`,
+    ...(start === null ? {} : { taken: [start + found.span[0], start + found.span[1]] }),
+  };
 }
 
 function mostFrequent(candidates: readonly (Candidate | null)[]): Candidate | null {
