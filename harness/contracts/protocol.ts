@@ -34,24 +34,31 @@ export const generationSchema = z.strictObject({
   presencePenalty: z.number().nullable().default(null),
   seed: z.number().int().nullable().default(null),
   reasoningEffort: z.string().nullable().default(null),
-  stop: z.array(z.string().min(1)).default([]),
+  stop: z.array(z.string().min(1)).default([]).describe("templates"),
   extra: jsonObjectSchema.default({}).describe("further fields of the request body, sent as they are"),
 });
 
 const shotExampleSchema = z.strictObject({ question: z.string(), answer: z.string() });
+const shotExamplesSchema = z.array(shotExampleSchema);
 
 /** How example items are chosen. Samplers: see harness/prompt. */
 export const shotsSchema = z.strictObject({
   count: z.number().int().nonnegative().default(0),
   split: z.string().optional().describe("split that the shots are drawn from"),
-  sampler: z.enum(["first_n", "random", "stable", "fixed"]).default("stable"),
+  sampler: z.enum(["first_n", "random", "stable", "helm", "fixed"]).default("stable"),
   seed: z.number().int().default(1234),
   matching: z.array(z.string()).default([]).describe("fields in which a shot must equal the item, e.g. subject"),
   exclude: z
     .enum(["item", "none", "lm-eval"])
     .default("item")
     .describe("may the item itself be drawn; lm-eval: draw n + 1 and drop it"),
-  items: z.array(shotExampleSchema).optional().describe("for sampler `fixed`: the shots as written"),
+  items: z
+    .union([shotExamplesSchema, z.record(z.string(), shotExamplesSchema)])
+    .optional()
+    .describe(
+      "for sampler `fixed`: the shots as written, or rendered by `question` and `answer` where those are given; with `matching`: value of its field → shots",
+    ),
+  label: z.string().optional().describe("for sampler `helm`: template of a row's class"),
   ids: z
     .array(z.union([z.string(), z.number()]))
     .optional()

@@ -35,7 +35,7 @@ export async function openHandle({ origin, splits, files, columns, title }: Hand
     for (const entry of filesOf(split)) {
       const start = index;
       for await (const batch of readRows(entry.file, columns === undefined ? {} : { columns })) {
-        for (const row of batch) yield { index: index++, row };
+        for (const row of batch) yield { index: index++, row, file: entry.file.path };
       }
       entry.rows = index - start;
     }

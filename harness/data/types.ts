@@ -10,6 +10,8 @@ export type RowValue = Json;
 export interface IndexedRow {
   index: number;
   row: Row;
+  /** The file that it stands in, as in {@link FileProvenance.path}. */
+  file: string;
 }
 
 /** What was read, exactly: enough for anybody to check that they hold the same bytes. */

@@ -20,13 +20,15 @@ export function choiceMatcher(step: ChoiceStep): (text: string, choices: readonl
   const clean = cleaner(step);
   return (text, choices) => {
     const direct = at(findAll(pattern, text), step.take);
-    if (direct) return direct;
-    const letters = new Map(choices.map((choice, index) => [clean(choice), `(${String.fromCharCode(65 + index)})`]));
+    if (direct?.text) return direct;
+    const letters = new Map(
+      choices.map((choice, index) => [clean(choice.trim()), `(${String.fromCharCode(65 + index)})`]),
+    );
     const named = at(findAll(alternation([...letters.keys()]), clean(text)), step.take);
-    if (named) return { text: letters.get(named.text) ?? named.text, start: null };
+    if (named?.text.trim()) return { text: letters.get(named.text.trim()) ?? named.text, start: null };
     const bare = choices.map((_, index) => String.fromCharCode(65 + index));
-    const behindColon = at(findAll(pythonRegex(`:[\\s]*(${bare.join("|") || "(?!)"})`), clean(text)), step.take);
-    return behindColon && { text: `(${behindColon.text})`, start: null };
+    const behindColon = at(findAll(pythonRegex(`:[\\s]*(${bare.join("|")})`), text), step.take);
+    return behindColon?.text ? { text: `(${behindColon.text})`, start: null } : undefined;
   };
 }
 
@@ -34,9 +36,11 @@ function at<T>(list: readonly T[] | undefined, take: ChoiceStep["take"]): T | un
   return list?.at(take === "first" ? 0 : take === "last" ? -1 : take);
 }
 
+/** Longest first, so that an option which begins another one can't shadow it. */
 function alternation(options: readonly string[]): RegExp {
-  const escaped = options.filter(Boolean).map((option) => option.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  return new RegExp(`(${escaped.join("|") || "(?!)"})`, "dgu");
+  const longestFirst = [...options].sort((a, b) => [...b].length - [...a].length);
+  const escaped = longestFirst.map((option) => option.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  return new RegExp(`(${escaped.join("|")})`, "dgu");
 }
 
 function cleaner(step: ChoiceStep): (text: string) => string {

@@ -54,7 +54,9 @@ export class Aggregator {
       const responses = this.#epochs
         .filter((sample) => sample.response !== null)
         .map((sample) => sample.response?.text ?? "");
-      const subject = { scoring: scoringOf(first), document: {}, request: first.request };
+      const scoring = scoringOf(first);
+      const document = { ...scoring.extra, choices: scoring.choices };
+      const subject = { scoring, document, request: first.request };
       if (responses.length > 0) this.#take(first, await this.#scorer.scoreTogether(subject, responses));
     }
     this.#epochs = [];
@@ -128,7 +130,9 @@ export class Aggregator {
     const known = this.#columns.get(key);
     if (known) return known;
     const metric = this.#scorer.metrics.find(
-      (entry) => entry.id === metricId || (entry.k && [`${entry.id}@`, `${entry.id}^`].some((start) => metricId.startsWith(start))),
+      (entry) =>
+        entry.id === metricId ||
+        (entry.k && [`${entry.id}@`, `${entry.id}^`].some((start) => metricId.startsWith(start))),
     );
     if (!metric) throw new Error(`no metric ${metricId}`);
     const column = {

@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   type ModelRequest,
+  type Pipeline,
   type Protocol,
   type ScoringFields,
 } from "../contracts/index.ts";
@@ -27,6 +28,14 @@ export interface RequestBuilder {
   answer(document: JsonObject): string;
 }
 
+/** Does a pipeline look at the item's columns? Then a recorded sample must hold them, to be scored again. */
+function readsColumns({ by, cases, steps }: Pipeline): boolean {
+  const all = [steps, ...Object.values(cases ?? {})].flat();
+  return by !== undefined || all.some(({ use }) => stepsOverColumns.has(use));
+}
+
+const stepsOverColumns = new Set<string>(["compose", "definition", "last-mentions"]);
+
 type Choices = (document: JsonObject) => string[] | null;
 
 /** Columns that scoring needs besides target and choices are passed on whole only where a metric reads them. */
@@ -45,7 +54,9 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
   const shotQuestion = protocol.shots.question === undefined ? question : compileTemplate(protocol.shots.question);
   const shotAnswer = protocol.shots.answer === undefined ? answer : compileTemplate(protocol.shots.answer);
   const specimen = protocol.specimen === undefined ? null : compileTemplate(protocol.specimen);
-  const keepsColumns = protocol.metrics.some((metric) => metricsOverColumns.has(metric.metric));
+  const stops = protocol.generate.stop.map((stop) => compileTemplate(stop));
+  const keepsColumns =
+    protocol.metrics.some((metric) => metricsOverColumns.has(metric.metric)) || protocol.extract.some(readsColumns);
 
   return {
     shot: (document) => ({
@@ -74,7 +85,8 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
         answer: answerText(answerValue, options),
         extra: keepsColumns ? document : {},
       };
-      const request = requestOf(protocol, { ask, document, question, contexts, scoring });
+      const stop = stops.map((template) => template.render(document));
+      const request = requestOf(protocol, { ask, document, question, contexts, scoring, stop });
       return {
         scoring,
         request,
@@ -100,12 +112,13 @@ interface Parts {
   question: Template;
   contexts: Template | undefined;
   scoring: ScoringFields;
+  stop: string[];
 }
 
 function requestOf(protocol: Protocol, parts: Parts): ModelRequest {
   if (protocol.method === "perplexity") return { kind: "rolling", text: parts.scoring.answer };
   if (protocol.method === "generate")
-    return generation(parts.ask(parts.question.render(parts.document)), protocol.generate);
+    return generation(parts.ask(parts.question.render(parts.document)), { ...protocol.generate, stop: parts.stop });
   if (parts.contexts) return contextsRequest(protocol, parts);
   const prompt = textOf(parts.ask(parts.question.render(parts.document)), protocol);
   if (protocol.method === "likelihood") return { kind: "likelihood", prompt, continuations: [parts.scoring.answer] };
@@ -153,7 +166,7 @@ function compileChoices(choices: Protocol["choices"]): Choices {
   const expression = compileTemplate(choices);
   return (document) => {
     const value = expression.evaluate(document);
-    if (Array.isArray(value)) return value.map(String);
+    if (Array.isArray(value)) return value.length > 0 ? value.map(String) : null;
     throw new InputError({
       code: "CHOICES_NOT_A_LIST",
       what: `\`choices: ${choices}\` gave ${JSON.stringify(value)}, not a list.`,

@@ -1,5 +1,5 @@
 import { InputError, type Protocol } from "../contracts/index.ts";
-import { createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
+import { compileTemplate, createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
 import { hashOf } from "../record/index.ts";
 import type { Item } from "../task/index.ts";
 import { type Ask, compileRequests, type RequestBuilder } from "./build-request.ts";
@@ -57,6 +57,7 @@ function openShots({ resolved, pool }: Prepared, builder: RequestBuilder): (item
   if (sampler === "fixed" && shots.ids) return namedShots({ resolved, pool }, builder);
   if (sampler === "fixed") return fixedShots(resolved.protocol);
   if (shots.count === 0) return () => [];
+  const label = shots.label === undefined ? undefined : compileTemplate(shots.label);
   const groups = new Map<string, { items: Item[]; sampler: Sampler; rendered: (DrawnShot | undefined)[] }>();
   const keyOf = (item: Item) =>
     shots.matching.length === 0 ? "" : JSON.stringify(shots.matching.map((field) => item.document[field] ?? null));
@@ -66,7 +67,14 @@ function openShots({ resolved, pool }: Prepared, builder: RequestBuilder): (item
     groups.get(key)?.items.push(item);
   }
   for (const group of groups.values())
-    group.sampler = createSampler({ sampler, count, seed, exclude, pool: group.items.map((item) => item.id) });
+    group.sampler = createSampler({
+      sampler,
+      count,
+      seed,
+      exclude,
+      pool: group.items.map((item) => item.id),
+      ...(label ? { labels: group.items.map((item) => label.render(item.document)) } : {}),
+    });
   return (item) => {
     const group = groups.get(keyOf(item));
     if (!group) return [];
@@ -104,11 +112,19 @@ function namedShots({ resolved, pool }: Pick<Prepared, "resolved" | "pool">, bui
   return () => drawn;
 }
 
+/** Shots that the protocol spells out, for all items or for each value of the field in `matching`. */
 function fixedShots({ shots, answerPrefix }: Protocol): (item: Item) => DrawnShot[] {
-  const examples = (shots.items ?? []).slice(0, shots.count);
-  const drawn = examples.map((example, index) => ({
-    id: `fixed/${index}`,
-    text: () => ({ ...example, answerPrefix }),
-  }));
-  return () => drawn;
+  const question = compileTemplate(shots.question ?? "{{ question }}");
+  const answer = compileTemplate(shots.answer ?? "{{ answer }}");
+  const draw = (examples: { question: string; answer: string }[], group: string) =>
+    examples.slice(0, shots.count).map((example, index) => {
+      const text = { question: question.render(example), answer: answer.render(example), answerPrefix };
+      return { id: `fixed/${group}${index}`, text: () => text };
+    });
+  if (!shots.items || Array.isArray(shots.items)) {
+    const drawn = draw(shots.items ?? [], "");
+    return () => drawn;
+  }
+  const groups = new Map(Object.entries(shots.items).map(([value, examples]) => [value, draw(examples, `${value}/`)]));
+  return (item) => groups.get(shots.matching.map((field) => String(item.document[field] ?? "")).join("/")) ?? [];
 }

@@ -86,8 +86,8 @@ export async function prepare(
   });
   const read = async function* () {
     let asked = 0;
-    for await (const { index, row } of data.rows(split)) {
-      const item = toItem(row, index);
+    for await (const { index, row, file } of data.rows(split)) {
+      const item = toItem(row, index, file);
       if (!item) continue;
       yield item;
       asked += 1;
@@ -125,16 +125,16 @@ interface Survey {
 
 /** One pass over all rows: counts, hashes, and ids that must not repeat. */
 async function surveyRows(
-  rows: AsyncIterable<{ index: number; row: JsonObject }>,
+  rows: AsyncIterable<{ index: number; row: JsonObject; file: string }>,
   how: { toItem: ReturnType<typeof compileItems>; limit: number },
 ): Promise<Survey> {
   const rowHash = new ListHash();
   const idHash = new ListHash();
   const seen = new DuplicateCheck();
-  for await (const { index, row } of rows) {
+  for await (const { index, row, file } of rows) {
     rowHash.add(row);
     if (idHash.count >= how.limit) continue;
-    const item = how.toItem(row, index);
+    const item = how.toItem(row, index, file);
     if (!item) continue;
     idHash.add(item.id);
     seen.add(item.id, index);
@@ -168,9 +168,9 @@ async function readPool(
   const toItem = compileItems(task, { split: from.split, keep: sameSplit ? protocol.keep : undefined });
   const hash = new ListHash();
   const items: Item[] = [];
-  for await (const { index, row } of data.rows(from.split)) {
+  for await (const { index, row, file } of data.rows(from.split)) {
     hash.add(row);
-    const item = toItem(row, index);
+    const item = toItem(row, index, file);
     if (item) items.push(item);
   }
   return { split: from.split, items, sha256: hash.digest() };

@@ -110,8 +110,8 @@ async function prepareModel(prepared: Prepared, model: Model): Promise<void> {
     const data = await openTaskData(prepared.resolved, { splits: [split] }).catch(() => undefined);
     if (!data) return;
     const toItem = compileItems(task, { split });
-    for await (const { row, index } of data.rows(split)) {
-      const item = toItem(row, index);
+    for await (const { row, index, file } of data.rows(split)) {
+      const item = toItem(row, index, file);
       if (item) yield item.document;
     }
   };

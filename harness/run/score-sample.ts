@@ -55,7 +55,9 @@ export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
     read: compilePipeline(pipeline),
   }));
   const single = compiled.filter((pipeline) => !pipeline.collective);
-  const context = { protocol, metrics, grade, primary: protocol.primary.filter ?? single[0]?.id ?? "none" };
+  // A pipeline over all epochs decides no single sample: then the first that reads one response says what became of it.
+  const main = single.find(({ id }) => id === protocol.primary.filter) ?? single[0];
+  const context = { protocol, metrics, grade, primary: main?.id ?? "none" };
   const readAll = (list: typeof compiled, subject: Scorable, responses: string[]) =>
     list.map(({ read }) =>
       read({
@@ -156,7 +158,9 @@ async function gradeAll(
 ): Promise<Gradings | null> {
   if (!grade) return null;
   const different = new Set(answers.map((entry) => entry.answer).filter((answer) => answer !== null));
-  return new Map(await Promise.all([...different].map(async (answer) => [answer, await grade(answer, subject)] as const)));
+  return new Map(
+    await Promise.all([...different].map(async (answer) => [answer, await grade(answer, subject)] as const)),
+  );
 }
 
 interface Given {

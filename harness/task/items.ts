@@ -19,20 +19,21 @@ type Shape = Pick<TaskFile, "id" | "fields" | "categories" | "cluster" | "itemId
  *
  * @param task - the task's derived fields, categories and id column
  * @param options - `split` for ids; `keep`: the protocol's own row filter, after the task's
- * @returns a function that gives `undefined` for rows that `keep` leaves out
+ * @returns a function of row, position and file that gives `undefined` for rows that `keep` leaves out; templates see the file as
+ *   `data_file`, for data sets that keep their categories apart in files
  */
 export function compileItems(
   task: Shape,
   options: { split: string; keep?: string | undefined },
-): (row: JsonObject, index: number) => Item | undefined {
+): (row: JsonObject, index: number, file: string) => Item | undefined {
   const fields = Object.entries(task.fields).map(([name, source]) => ({ name, template: compileTemplate(source) }));
   const keeps = [task.keep, options.keep]
     .filter((source) => source !== undefined)
     .map((source) => compileTemplate(source));
   const categories = compileCategories(task.categories);
   const cluster = task.cluster === undefined ? undefined : compileTemplate(task.cluster);
-  return (row, index) => {
-    const document: JsonObject = { ...row };
+  return (row, index, file) => {
+    const document: JsonObject = { data_file: file, ...row };
     for (const { name, template } of fields) document[name] = template.evaluate(document) as Json;
     if (!keeps.every((keep) => isTrue(keep.evaluate(document)))) return undefined;
     return {
