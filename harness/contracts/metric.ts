@@ -17,12 +17,24 @@ export const metricSchema = z.discriminatedUnion("metric", [
   z.strictObject({ metric: z.literal("exact_match"), id, ...textOptions }),
   z.strictObject({ metric: z.literal("numeric_match").describe("equal as numbers; $ , and a trailing . ignored"), id }),
   z.strictObject({
+    metric: z.literal("math_match").describe("the same answer to a mathematical question"),
+    id,
+    rule: z
+      .enum(["value", "hendrycks", "minerva"])
+      .default("value")
+      .describe(
+        "value: ours, by text, number, structure or value; hendrycks, minerva: the strings those sources compare",
+      ),
+  }),
+  z.strictObject({
     metric: z.literal("squad_match").describe("SQuAD's exact match: articles, punctuation and case ignored"),
     id,
   }),
   z.strictObject({ metric: z.literal("token_f1").describe("SQuAD's F1 over words"), id }),
   z.strictObject({
-    metric: z.literal("drop_em").describe("DROP's exact match over spans; `target` lists the right answers, each a list of spans"),
+    metric: z
+      .literal("drop_em")
+      .describe("DROP's exact match over spans; `target` lists the right answers, each a list of spans"),
     id,
     separator: z.string().optional().describe("what parts the spans of a response; without it a response is one span"),
   }),
@@ -32,19 +44,27 @@ export const metricSchema = z.discriminatedUnion("metric", [
     separator: z.string().optional(),
   }),
   z.strictObject({
-    metric: z.literal("similarity").describe("overlap of a response with reference texts, from 0 to 100; the best of them counts"),
+    metric: z
+      .literal("similarity")
+      .describe("overlap of a response with reference texts, from 0 to 100; the best of them counts"),
     id,
     measure: z.enum(["bleu", "chrf", "rouge1", "rouge2", "rougeL", "rougeLsum"]),
     report: z
       .enum(["right", "more_right", "difference"])
       .default("right")
-      .describe("similarity to the right answers; 1 where that is above the one to the wrong answers; their difference"),
+      .describe(
+        "similarity to the right answers; 1 where that is above the one to the wrong answers; their difference",
+      ),
     wrong: z.string().optional().describe("column with the wrong answers, for `more_right` and `difference`"),
   }),
   z.strictObject({
-    metric: z.literal("ifeval").describe("IFEval: verifiable instructions followed; reads the columns instruction_id_list, kwargs, prompt"),
+    metric: z
+      .literal("ifeval")
+      .describe("IFEval: verifiable instructions followed; reads the columns instruction_id_list, kwargs, prompt"),
     id,
-    level: z.enum(["prompt", "instruction"]).describe("prompt: all of an item's instructions; instruction: each counts"),
+    level: z
+      .enum(["prompt", "instruction"])
+      .describe("prompt: all of an item's instructions; instruction: each counts"),
     loose: z.boolean().default(false).describe("without asterisks, first or last line also counts"),
   }),
   z.strictObject({ metric: z.literal("acc").describe("the right choice is the likeliest"), id }),

@@ -8,6 +8,7 @@ import {
 } from "../contracts/index.ts";
 import { pythonRegex } from "../extract/index.ts";
 import * as choice from "./likelihood-metrics.ts";
+import { mathMatch } from "./math/math-match.ts";
 import { exactMatch, numericMatch, squadMatch, tokenF1 } from "./text-metrics.ts";
 
 /** What a metric may look at, of one sample. */
@@ -34,10 +35,10 @@ export interface Metric {
   k?: readonly number[];
 }
 
-type Compute = (input: ScoreInput) => number | null;
+type Compute = Metric["score"];
 
 const overText =
-  (compute: (answer: string, fields: ScoringFields) => number): Compute =>
+  (compute: (answer: string, fields: ScoringFields) => number | Promise<number>): Compute =>
   ({ answer, fields }) =>
     answer === null ? null : compute(answer, fields);
 
@@ -59,6 +60,8 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
       return { ...proportion, score: overText(exactMatch(spec, (pattern) => pythonRegex(pattern))) };
     case "numeric_match":
       return { ...proportion, score: overText(numericMatch) };
+    case "math_match":
+      return { ...proportion, score: overText(mathMatch(spec)) };
     case "squad_match":
       return { ...proportion, score: overText(squadMatch) };
     case "token_f1":

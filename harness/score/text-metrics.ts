@@ -3,7 +3,7 @@ import type { Json, MetricSpec, ScoringFields } from "../contracts/index.ts";
 type ExactMatch = Extract<MetricSpec, { metric: "exact_match" }>;
 
 /** `string.punctuation` of Python. */
-const asciiPunctuation = /[!-/:-@[-`{-~]/g;
+export const asciiPunctuation = /[!-/:-@[-`{-~]/g;
 
 /** The right answers as texts: an index stands for its choice, a list for any of its entries. */
 export function targetTexts({ target, choices }: ScoringFields): string[] {
