@@ -34,6 +34,7 @@ export const metricValueSchema = z.strictObject({
   metric: z.string(),
   filter: z.string(),
   value: z.number().nullable(),
+  weight: z.number().nonnegative().optional().describe("in the mean over samples, where they don't all weigh the same"),
 });
 
 /** One line of a run's sample files: an item asked once, with everything that came of it. */

@@ -7,8 +7,12 @@ import {
   type Unit,
 } from "../contracts/index.ts";
 import { pythonRegex } from "../extract/index.ts";
+import { dropMetric } from "./drop-metrics.ts";
+import { ifeval, instructionCount } from "./ifeval/ifeval.ts";
 import * as choice from "./likelihood-metrics.ts";
 import { mathMatch } from "./math/math-match.ts";
+import { perUnit, unitCounts } from "./rolling-metrics.ts";
+import { similarity } from "./similarity.ts";
 import { exactMatch, numericMatch, squadMatch, tokenF1 } from "./text-metrics.ts";
 
 /** What a metric may look at, of one sample. */
@@ -29,6 +33,8 @@ export interface Metric {
   lowerIsBetter: boolean;
   /** Value of one sample; null where it can't have one. A promise where the judging happens in a worker. */
   score(input: ScoreInput): number | null | Promise<number | null>;
+  /** What a sample weighs in the mean; absent: all weigh the same. */
+  weight?(fields: ScoringFields): number;
   /** Brings a mean of samples' values, and the ends of its interval, to the unit (perplexity: exp of minus the mean). */
   transform?: (mean: number) => number;
   /** pass@k: from all epochs of an item, for each k. */
@@ -49,6 +55,20 @@ const overChoices =
 
 const proportion = { unit: "proportion", lowerIsBetter: false } as const;
 
+const rolling = { lowerIsBetter: true } as const;
+
+/** Log-likelihood per word or byte of a text, weighed by their number: the mean is that over all texts together. */
+function unitsOf(unit: keyof typeof unitCounts): Pick<Metric, "score" | "weight"> {
+  return {
+    score: ({ likelihoods, fields }) => perUnit(unit, likelihoods?.[0] ?? null, fields),
+    weight: (fields) => unitCounts[unit](fields.answer),
+  };
+}
+
+function similarityUnit(report: "right" | "more_right" | "difference"): Pick<Metric, "unit" | "lowerIsBetter"> {
+  return report === "more_right" ? proportion : { unit: "points", lowerIsBetter: false };
+}
+
 /** Compiles a metric of a protocol. @throws InputError where an `ignore` pattern is no regular expression */
 export function compileMetric(spec: MetricSpec): Metric {
   return { id: spec.id ?? spec.metric, ...definitionOf(spec) };
@@ -66,6 +86,18 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
       return { ...proportion, score: overText(squadMatch) };
     case "token_f1":
       return { ...proportion, score: overText(tokenF1) };
+    case "drop_em":
+      return { ...proportion, score: overText(dropMetric("match", spec.separator)) };
+    case "drop_f1":
+      return { ...proportion, score: overText(dropMetric("f1", spec.separator)) };
+    case "similarity":
+      return { ...similarityUnit(spec.report), score: similarity(spec) };
+    case "ifeval":
+      return {
+        ...proportion,
+        score: ifeval(spec),
+        ...(spec.level === "instruction" ? { weight: instructionCount } : {}),
+      };
     case "acc":
       return { ...proportion, score: overChoices(choice.acc) };
     case "acc_norm":
@@ -89,6 +121,12 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
         score: overChoices(({ likelihoods }) => likelihoods[0]?.logprob ?? null),
         transform: (mean) => Math.exp(-mean),
       };
+    case "word_perplexity":
+      return { ...rolling, unit: "perplexity", ...unitsOf("words"), transform: (mean) => Math.exp(-mean) };
+    case "byte_perplexity":
+      return { ...rolling, unit: "perplexity", ...unitsOf("bytes"), transform: (mean) => Math.exp(-mean) };
+    case "bits_per_byte":
+      return { ...rolling, unit: "bits", ...unitsOf("bytes"), transform: (mean) => -mean / Math.LN2 };
     case "pass":
       return { ...proportion, score: (input) => passed(input, spec.verdict), k: spec.k };
   }
