@@ -116,8 +116,8 @@ describe("downloading", () => {
     );
     const rows = await collect(data.rows("test"));
     expect(rows).toEqual([
-      { index: 0, row: { n: 2 } },
-      { index: 1, row: { n: 1 } },
+      { index: 0, row: { n: 2 }, file: "b.jsonl" },
+      { index: 1, row: { n: 1 }, file: "a.jsonl" },
     ]);
     expect(hub.log.join("\n")).not.toContain("c.jsonl");
   });

@@ -19,7 +19,9 @@ describe("local files", () => {
     const content = "question,answer\n1+1?,2\n";
     const data = await openDataset({ path: "./cases.csv" }, folderWith({ "cases.csv": content }));
     expect(data.splits).toEqual(["test"]);
-    expect(await collect(data.rows("test"))).toEqual([{ index: 0, row: { question: "1+1?", answer: "2" } }]);
+    expect(await collect(data.rows("test"))).toEqual([
+      { index: 0, row: { question: "1+1?", answer: "2" }, file: "./cases.csv" },
+    ]);
     expect(data.provenance()).toEqual({
       source: "local",
       repo: null,
