@@ -5,7 +5,7 @@ import { run as runCommand } from "./run.ts";
 import { sandboxSummary } from "./sandbox.ts";
 import { run as siteCommand } from "./site.ts";
 
-const suite = ["starter-arithmetic", "starter-choice"];
+const suite = ["starter-arithmetic", "starter-choice", "starter-choice@cloze"];
 const models = ["random", "first", "longest", "majority", "ngram"].map((name) => `baseline/${name}`);
 
 /**
