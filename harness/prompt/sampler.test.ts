@@ -42,3 +42,19 @@ test("more shots than the pool has are refused", () => {
     /4 shots/,
   );
 });
+
+test("HELM's draw takes a row of each class in turn, equal classes shuffled as CPython does", () => {
+  const labels = Array.from({ length: 60 }, (_, row) => {
+    const tail = row % 5 === 0 ? "é" : row % 11 === 0 ? "𝒳" : "ｚ";
+    return String.fromCharCode(97 + (row % 7)).repeat(1 + (row % 3)) + tail;
+  });
+  const rows = labels.map((_, row) => `dev/${row}`);
+  const helm = { sampler: "helm", exclude: "none", pool: rows, labels } as const;
+  const drawn = createSampler({ ...helm, count: 12, seed: 0 });
+  expect(drawn.draw("test/0")).toEqual([38, 49, 37, 6, 18, 32, 56, 12, 29, 42, 4, 43]);
+  expect(drawn.draw("test/1")).toEqual(drawn.draw("test/0"));
+  expect(createSampler({ ...helm, count: 50, seed: 3 }).draw("test/0")).toEqual([
+    27, 7, 38, 37, 24, 43, 51, 34, 18, 57, 8, 26, 14, 42, 12, 46, 52, 53, 23, 5, 15, 11, 0, 10, 35, 44, 30, 45, 41, 33,
+    22, 50, 19, 25, 40, 20, 55, 48, 28, 59, 16, 3, 1, 9, 13, 39, 36, 29, 47, 56,
+  ]);
+});

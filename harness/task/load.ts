@@ -125,7 +125,8 @@ function readProtocol(
   }
   if (!parent) return { file, merged: own };
   const { defects: _defects, fixes: _fixes, ...inherited } = readProtocol(loaded, parent, [...chain, id]).merged;
-  return { file, merged: merge(inherited, own) as Record<string, unknown> };
+  const merged = merge(inherited, own) as Record<string, unknown>;
+  return { file, merged: { ...merged, source: own.source ?? inherited.source } };
 }
 
 /** Maps are merged key by key; anything else, lists too, is replaced. */
