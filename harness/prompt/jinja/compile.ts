@@ -86,7 +86,8 @@ function renderWith(block: (scope: Scope, out: string[]) => void, variables: Rec
 
 function rootScope(variables: Record<string, unknown>): Scope {
   const scope: Scope = Object.create(null);
-  return Object.assign(scope, variables);
+  // The whole row under a name of its own, for columns whose names are no names in Jinja.
+  return Object.assign(scope, { __row__: variables }, variables);
 }
 
 /** Values leave the template as JSON knows them. */

@@ -1,4 +1,5 @@
 import type { Arguments } from "./filters.ts";
+import { pythonLiteral } from "./python-literal.ts";
 import { TemplateError } from "./template-error.ts";
 import { numberOf, str } from "./values.ts";
 
@@ -13,9 +14,20 @@ function range({ positional }: Arguments): number[] {
   return numbers;
 }
 
-/** Functions that every template can call: jinja2's, and those that chat templates expect. */
+/** `literal_eval(text)`: the value of a Python literal; with a second argument, that one where the text is none. */
+function literalEval({ positional }: Arguments): unknown {
+  try {
+    return pythonLiteral(str(positional[0]));
+  } catch (error) {
+    if (positional.length > 1 && error instanceof TemplateError) return positional[1];
+    throw error;
+  }
+}
+
+/** Functions that every template can call: jinja2's, those that chat templates expect, and `literal_eval`. */
 export const templateGlobals: Readonly<Record<string, Global>> = {
   range,
+  literal_eval: literalEval,
   namespace: ({ named }) => ({ ...named }),
   dict: ({ named }) => ({ ...named }),
   raise_exception: ({ positional }) => {
