@@ -67,7 +67,7 @@ export const extractStepSchema = z.discriminatedUnion("use", [
       .describe(
         "Python: the imports, the entry point and the definitions it needs, from the longest code block or the text",
       ),
-    entryPoint: z.string().describe("template"),
+    entryPoint: z.string().describe("template; further names behind it are kept too where they are defined"),
   }),
   z.strictObject({
     use: z.literal("compose").describe("template over the item's fields and `answer`"),

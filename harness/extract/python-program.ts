@@ -12,19 +12,25 @@ export interface PythonProgram {
  * the longest is read; without code blocks the whole text is. Null where nothing defines the function.
  *
  * Follows EvalPlus' sanitiser: of several definitions of a name the first counts, unless it is a function without `return`, which is taken for a stub.
+ * Names in `alsoNeeded` are kept where they are defined: classes that the tests make instances of.
  * The parts are found by following brackets and strings in place of parsing.
  *
  * @see evalplus 0.3.1, evalplus/sanitize.py
  */
-export function pythonProgram(response: string, entryPoint: string): PythonProgram | null {
+export function pythonProgram(
+  response: string,
+  entryPoint: string,
+  alsoNeeded: readonly string[] = [],
+): PythonProgram | null {
+  const roots = [entryPoint, ...alsoNeeded];
   const candidates = codeBlocks(response)
-    .map((block) => programIn(response, block, entryPoint))
+    .map((block) => programIn(response, block, roots))
     .filter((program) => program !== null);
   const longest = candidates.reduce<PythonProgram | null>(
     (best, program) => (best === null || lines(program.text) > lines(best.text) ? program : best),
     null,
   );
-  return longest ?? programIn(response, [0, response.length], entryPoint);
+  return longest ?? programIn(response, [0, response.length], roots);
 }
 
 function lines(text: string): number {
@@ -44,15 +50,15 @@ function codeBlocks(text: string): [number, number][] {
   return blocks;
 }
 
-function programIn(text: string, [from, to]: [number, number], entryPoint: string): PythonProgram | null {
+function programIn(text: string, [from, to]: [number, number], roots: readonly string[]): PythonProgram | null {
   const statements = pythonStatements(text.slice(from, to));
   const defined = new Map<string, Statement>();
   const isStub = ({ kind, code }: Statement) => kind === "function" && !/\breturn\b/.test(code);
   const whole = statements.filter((statement) => !isStub(statement));
   for (const statement of [...whole, ...statements.filter(isStub)])
     if (statement.name !== "" && !defined.has(statement.name)) defined.set(statement.name, statement);
-  if (!defined.has(entryPoint)) return null;
-  const needed = reachable(defined, entryPoint);
+  if (!defined.has(roots[0] ?? "")) return null;
+  const needed = reachable(defined, roots);
   const kept = [
     ...statements.filter((statement) => statement.kind === "import"),
     ...statements.filter((statement) => needed.has(statement.name) && defined.get(statement.name) === statement),
@@ -64,8 +70,8 @@ function programIn(text: string, [from, to]: [number, number], entryPoint: strin
 }
 
 /** Names that a definition's text mentions, and those that these mention, and so on. */
-function reachable(defined: ReadonlyMap<string, Statement>, entryPoint: string): Set<string> {
-  const seen = new Set([entryPoint]);
+function reachable(defined: ReadonlyMap<string, Statement>, roots: readonly string[]): Set<string> {
+  const seen = new Set(roots.filter((name) => defined.has(name)));
   for (const name of seen) {
     for (const word of defined.get(name)?.code.match(/[A-Za-z_]\w*/g) ?? []) if (defined.has(word)) seen.add(word);
   }

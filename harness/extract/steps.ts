@@ -186,8 +186,9 @@ function fenced(candidate: Candidate, step: Extract<ExtractStep, { use: "fence" 
   return { text: found.text, start: candidate.start === null ? null : candidate.start + found.start, by: "fence" };
 }
 
-function definition(candidate: Candidate, entryPoint: string): Candidate | null {
-  const found = pythonProgram(candidate.text, entryPoint);
+function definition(candidate: Candidate, names: string): Candidate | null {
+  const [entryPoint = "", ...alsoNeeded] = names.trim().split(/\s+/);
+  const found = pythonProgram(candidate.text, entryPoint, alsoNeeded);
   if (!found) return null;
   const { start } = candidate;
   return {
