@@ -8,6 +8,7 @@ export {
   splitContinuation,
 } from "./assemble.ts";
 export { type CompileOptions, compileTemplate, type Template } from "./jinja/compile.ts";
+export { pythonLiteral } from "./jinja/python-literal.ts";
 export { TemplateError } from "./jinja/template-error.ts";
 export { PythonRandom } from "./python-random.ts";
 export { createSampler, type Sampler, type SamplerOptions } from "./sampler.ts";
