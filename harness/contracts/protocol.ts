@@ -110,7 +110,10 @@ const fields = {
   shotDelimiter: z.string().default("\n\n"),
   shots: shotsSchema.prefault({}),
   generate: generationSchema.prefault({}),
-  unconditional: z.boolean().default(false).describe("also score each choice without its context (PMI)"),
+  unconditional: z
+    .union([z.boolean(), z.string()])
+    .default(false)
+    .describe("also score each choice without its context, or behind this text instead (PMI)"),
   epochs: z.number().int().positive().default(1),
   extract: z.array(pipelineSchema).default([]),
   metrics: z.array(metricSchema).min(1),

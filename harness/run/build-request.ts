@@ -130,8 +130,9 @@ function requestOf(protocol: Protocol, parts: Parts): ModelRequest {
       fix: "Add `choices` to the protocol.",
     });
   const continuations = continuationsOf(choices, protocol);
-  if (!protocol.unconditional) return { kind: "likelihood", prompt, continuations };
-  const prompts = [...choices.map(() => prompt), ...choices.map(() => "")];
+  if (protocol.unconditional === false) return { kind: "likelihood", prompt, continuations };
+  const bare = protocol.unconditional === true ? "" : protocol.unconditional;
+  const prompts = [...choices.map(() => prompt), ...choices.map(() => bare)];
   return { kind: "likelihood", prompt, prompts, continuations: [...continuations, ...continuations] };
 }
 

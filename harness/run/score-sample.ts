@@ -110,13 +110,13 @@ async function scoreLikelihoods(
   response: ModelResponse,
 ): Promise<Scored> {
   const all = response.likelihoods ?? [];
-  const half = protocol.unconditional ? all.length / 2 : all.length;
+  const half = protocol.unconditional !== false ? all.length / 2 : all.length;
   const input = {
     answer: null,
     fields: subject.scoring,
     grading: null,
     likelihoods: all.slice(0, half),
-    unconditional: protocol.unconditional ? all.slice(half) : null,
+    unconditional: protocol.unconditional !== false ? all.slice(half) : null,
   };
   const values: MetricValue[] = [];
   for (const metric of metrics) values.push({ metric: metric.id, filter: "none", value: await metric.score(input) });
