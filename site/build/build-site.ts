@@ -5,6 +5,7 @@ import { InputError } from "@assay/harness/contracts";
 import { setCurrentSite } from "../data/current.ts";
 import { readResults } from "../data/read-results.ts";
 import { makeSiteData } from "../data/site-data.ts";
+import { readSiteFiles } from "../data/site-files.ts";
 import { DataStore, manifestPath } from "../data/store.ts";
 import manifest from "../package.json" with { type: "json" };
 
@@ -44,7 +45,7 @@ export async function buildSite({ results, out, base = "/" }: SiteOptions): Prom
     const dataFolder = join(work, "data-files");
     const store = new DataStore(dataFolder);
     const generator = `assay ${manifest.version}`;
-    const data = makeSiteData(found, store, generator);
+    const data = await makeSiteData(found, readSiteFiles(results), { store, generator });
     store.close(store.manifest(generator));
     setCurrentSite(data);
     const site = join(work, "site");

@@ -44,6 +44,7 @@ function columnOf(id: string, members: readonly RunRecord[]): Column {
     level: score?.ci?.level ?? 0.95,
     rankMethod: null,
     separated: null,
+    detectable: null,
     cells: cells.sort((a, b) => better(a, b) || (a.model < b.model ? -1 : 1)),
   };
 }

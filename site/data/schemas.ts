@@ -1,29 +1,37 @@
-import { countsSchema, unitSchema } from "@assay/harness/contracts";
+import { cardSchema, costSchema, countsSchema, jsonSchema, unitSchema } from "@assay/harness/contracts";
 import { z } from "zod";
 
 const rangeSchema = z.strictObject({ low: z.number().int(), high: z.number().int() });
+
+/** Rank ranges from paired tests: simultaneous over the whole column, and of this run alone. */
+const ranksSchema = {
+  rank: rangeSchema.nullable().describe("simultaneous range; null: no item scores to test with"),
+  marginal: rangeSchema.nullable(),
+  tier: z.number().int().nullable(),
+};
+const scoreFields = {
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  method: z.string().nullable().describe("of the interval; null: uncertainty not available"),
+  stderr: z.number().nullable(),
+};
 
 /** One run's score in a column. Values stand as in the run's record; ranks come from paired tests within the column. */
 const cellSchema = z.strictObject({
   run: z.string(),
   model: z.string(),
-  value: z.number().nullable(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
+  ...scoreFields,
   level: z.number().nullable(),
-  method: z.string().nullable().describe("of the interval; null: uncertainty not available"),
-  stderr: z.number().nullable(),
   n: z.number().int(),
   items: z.number().int(),
   unparsed: z.number().int(),
   counts: countsSchema,
-  rank: rangeSchema.nullable().describe("simultaneous range; null: no item scores to test with"),
-  marginal: rangeSchema.nullable(),
-  tier: z.number().int().nullable(),
+  ...ranksSchema,
 });
 
 /** Scores that may stand under each other: one setup, one metric. */
-const columnSchema = z.strictObject({
+export const columnSchema = z.strictObject({
   id: z.string(),
   task: z.string(),
   protocol: z.string(),
@@ -37,14 +45,154 @@ const columnSchema = z.strictObject({
   level: z.number(),
   rankMethod: z.string().nullable(),
   separated: z.number().nullable().describe("share of pairs told apart"),
+  detectable: z.number().nullable().describe("difference seen with 80 % power, from neighbours' typical spread"),
   cells: z.array(cellSchema).describe("best first"),
 });
 
+/** Tests of all pairs of a column: pair (i, j), i < j, in the order of the upper triangle. */
+export const pairsSchema = z.strictObject({
+  column: z.string(),
+  method: z.string(),
+  runs: z.array(z.string()),
+  differences: z.array(z.number().nullable()).describe("first minus second, higher is better"),
+  pValues: z.array(z.number().nullable()),
+});
+
+const boardCellSchema = z.strictObject({
+  run: z.string().nullable(),
+  missing: z
+    .enum(["not_run", "other_setup", "partial"])
+    .nullable()
+    .describe("why there is no score; null where there is one"),
+  ...scoreFields,
+  n: z.number().int(),
+  rank: rangeSchema.nullable(),
+  variants: z
+    .strictObject({ runs: z.number().int(), best: z.number(), median: z.number() })
+    .nullable()
+    .describe("runs of this model in this setup, where there are several: the earliest is shown"),
+});
+
+const boardRowSchema = z.strictObject({
+  id: z.string(),
+  model: z.string(),
+  variant: z.string().nullable().describe("what tells this variant of the model from its others"),
+  cells: z.array(boardCellSchema).describe("one a column of the board"),
+  mean: z.strictObject({ ...scoreFields, tasks: z.number().int(), ...ranksSchema }).nullable(),
+  n: z.number().int(),
+  counts: countsSchema,
+  cost: costSchema.describe("of all runs shown; unknown as soon as one is"),
+  milliseconds: z.number().nullable().describe("median latency, averaged over the runs shown"),
+  outputTokens: z.number().nullable().describe("a sample, over the runs shown"),
+  date: z.string().describe("of the last run shown"),
+  flags: z.array(z.string()),
+});
+
+/** A leaderboard: declared tasks, each in one admissible setup. */
+export const boardSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  declared: z.boolean().describe("false: made by rule, because no boards.yaml says otherwise"),
+  columns: z.array(columnSchema.omit({ cells: true })),
+  aggregate: z.enum(["mean", "none"]),
+  level: z.number(),
+  rankMethod: z.string().nullable(),
+  separated: z.number().nullable(),
+  rows: z.array(boardRowSchema).describe("best first; rows without all tasks have no mean and come last"),
+  others: z.array(
+    z.strictObject({
+      run: z.string(),
+      model: z.string(),
+      task: z.string(),
+      reason: z.enum(["partial", "other_setup"]),
+      details: z.array(z.string()).describe("why partial, or the fields in which the setup differs"),
+    }),
+  ),
+});
+
+/** What is known of a task, and how its scores are spread. */
+export const taskSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  card: cardSchema,
+  columns: z.array(z.string()),
+  partial: z.array(z.string()),
+  ceiling: z.number().nullable().describe("1 minus the known rate of wrong labels"),
+  best: z.number().nullable(),
+  headroom: z.number().nullable().describe("ceiling minus best score"),
+  saturated: z.boolean().describe("the best score's interval reaches the ceiling"),
+  setupNoise: z
+    .strictObject({ models: z.number().int(), setups: z.number().int(), range: z.number() })
+    .nullable()
+    .describe("median over models with at least three setups of highest minus lowest score"),
+});
+
+const modelMetaSchema = z.strictObject({
+  id: z.string().describe("as in run records: <provider>/<name>"),
+  label: z.string().optional(),
+  developer: z.string().optional(),
+  weights: z.enum(["open", "closed"]).optional(),
+  parameters: z.number().positive().optional().describe("in billions"),
+  licence: z.string().optional(),
+  released: z.string().optional(),
+  cutoff: z.string().optional().describe("of the training data"),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+/** A model and its runs. */
+export const modelSchema = z.strictObject({
+  id: z.string(),
+  slug: z.string(),
+  meta: modelMetaSchema.nullable(),
+  runs: z.array(z.string()),
+});
+
+/** The fields that decide comparability, and who shares them. */
+export const setupFileSchema = z.strictObject({
+  hash: z.string(),
+  task: z.string(),
+  protocol: z.string(),
+  title: z.string(),
+  overrides: z.array(z.string()),
+  fields: jsonSchema,
+  runs: z.array(z.string()),
+  others: z.array(
+    z.strictObject({
+      hash: z.string(),
+      protocol: z.string(),
+      runs: z.number().int(),
+      differs: z.array(z.strictObject({ path: z.string(), here: jsonSchema, there: jsonSchema })),
+    }),
+  ),
+});
+
+/** Something that was added, taken away or scored anew. */
+export const changeSchema = z.strictObject({
+  date: z.string(),
+  kind: z.enum(["added", "removed", "rescored", "rule"]),
+  run: z.string().nullable(),
+  what: z.string(),
+  reason: z.string().nullable(),
+});
+
 /** What the whole site is about. */
-const siteSchema = z.strictObject({
+export const siteSchema = z.strictObject({
   format: z.literal("assay-site-1"),
   title: z.string(),
+  summary: z.string(),
+  url: z.string().nullable(),
+  licence: z.string().nullable(),
+  citation: z.string().nullable(),
+  robots: z.enum(["index", "noindex"]),
   generator: z.string(),
+  updated: z.string().nullable().describe("end of the latest run"),
+  samples: z.strictObject({
+    storage: z.enum(["bundled", "external", "withheld"]),
+    baseUrl: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
+  boards: z.array(z.strictObject({ id: z.string(), title: z.string(), summary: z.string() })),
   totals: z.strictObject({
     runs: z.number().int(),
     partial: z.number().int(),
@@ -53,6 +201,7 @@ const siteSchema = z.strictObject({
     setups: z.number().int(),
     samples: z.number().int(),
   }),
+  constants: z.record(z.string(), z.number()).describe("numbers that the pages explain"),
 });
 
 const fileSchema = z.strictObject({
@@ -71,8 +220,18 @@ export const manifestSchema = z.strictObject({
   files: z.array(fileSchema),
 });
 
+export { modelMetaSchema };
 export type Cell = z.infer<typeof cellSchema>;
 export type Column = z.infer<typeof columnSchema>;
+export type Pairs = z.infer<typeof pairsSchema>;
+export type BoardCell = z.infer<typeof boardCellSchema>;
+export type BoardRow = z.infer<typeof boardRowSchema>;
+export type Board = z.infer<typeof boardSchema>;
+export type TaskEntry = z.infer<typeof taskSchema>;
+export type ModelEntry = z.infer<typeof modelSchema>;
+export type ModelMeta = z.infer<typeof modelMetaSchema>;
+export type SetupFile = z.infer<typeof setupFileSchema>;
+export type Change = z.infer<typeof changeSchema>;
 export type SiteInfo = z.infer<typeof siteSchema>;
 export type DataFile = z.infer<typeof fileSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,8 +1,18 @@
-import type { RunRecord } from "@assay/harness/contracts";
+import { InputError, ProblemsError, type RunRecord } from "@assay/harness/contracts";
+import { checkRecord } from "../rules/check-record.ts";
+import type { Problem } from "../rules/problem.ts";
+import type { ItemScores } from "../samples/item-scores.ts";
+import { boardsOf } from "./boards.ts";
 import { columnIdOf, columnsOf } from "./columns.ts";
+import { modelsOf } from "./models.ts";
+import { rankColumn } from "./rank-columns.ts";
 import type { FoundRun } from "./read-results.ts";
-import type { Column, SiteInfo } from "./schemas.ts";
+import { type RunSamples, readSamplesOf } from "./read-samples.ts";
+import type { Board, Change, Column, ModelEntry, Pairs, SetupFile, SiteInfo, TaskEntry } from "./schemas.ts";
+import { setupsOf } from "./setups.ts";
+import type { SiteFiles } from "./site-files.ts";
 import type { DataStore } from "./store.ts";
+import { tasksOf } from "./tasks.ts";
 
 /** A run as its page shows it. */
 export interface RunEntry {
@@ -11,37 +21,166 @@ export interface RunEntry {
   column: string | null;
   /** Path of its record from the site's root. */
   file: string;
+  samples: RunSamples;
+  warnings: string[];
 }
 
 /** Everything that the pages show, computed once. */
 export interface SiteData {
   info: SiteInfo;
   snapshot: string;
-  runs: RunEntry[];
-  columns: Column[];
+  runs: Map<string, RunEntry>;
+  columns: Map<string, Column>;
+  pairs: Map<string, Pairs>;
+  boards: Board[];
+  tasks: TaskEntry[];
+  models: ModelEntry[];
+  setups: SetupFile[];
+  changes: Change[];
+  store: DataStore;
 }
 
-/** Computes what the pages show and writes it as data files. */
-export function makeSiteData(found: readonly FoundRun[], store: DataStore, generator: string): SiteData {
+/** Pairs of larger columns are in the ranks; listing them would weigh more than it tells. */
+const mostRunsWithPairs = 200;
+
+/**
+ * Checks records, computes what the pages show and writes it as data files.
+ *
+ * @throws ProblemsError naming every rule that the records break
+ */
+export async function makeSiteData(
+  found: readonly FoundRun[],
+  files: SiteFiles,
+  { store, generator }: { store: DataStore; generator: string },
+): Promise<SiteData> {
   const records = found.map((run) => run.record);
+  const info = infoOf(records, files, generator);
+  const problems = records.flatMap(checkRecord);
+  const allowedSecrets = new Set(files.site.allowSecrets);
+  const samples = await readSamplesOf(found, { store, samples: info.samples, allowedSecrets });
+  problems.push(...samples.problems);
+  stopAtFaults(problems);
+
+  const flags = flagsOf(problems);
+  const byId = new Map(records.map((record) => [record.runId, record]));
+  const scores = new Map([...samples.runs].map(([run, entry]) => [run, entry.scores]));
   const columns = columnsOf(records);
-  for (const column of columns) store.json(`columns/${column.id}`, "column", column);
-  const runs = found.map(({ record, bytes }) => ({
+  const pairs = rankAll(columns, scores);
+  const boards = boardsOf(files.boards, { columns, records: byId, scores, flags });
+  info.boards = boards.map(({ id, title, summary }) => ({ id, title, summary }));
+  const runs = new Map(found.map((run) => [run.record.runId, entryOf(run, { store, samples: samples.runs, flags })]));
+  const data: Omit<SiteData, "snapshot"> = {
+    info,
+    runs,
+    columns: new Map(columns.map((column) => [column.id, column])),
+    pairs,
+    boards,
+    tasks: tasksOf(records, columns),
+    models: modelsOf(records, files.models),
+    setups: setupsOf(records),
+    changes: changesOf(records, files.changes),
+    store,
+  };
+  emit(data);
+  return { ...data, snapshot: store.manifest(generator).snapshot };
+}
+
+function stopAtFaults(problems: readonly Problem[]): void {
+  const faults = problems.filter((problem) => problem.severity === "F");
+  if (faults.length === 0) return;
+  throw new ProblemsError(
+    faults.map(
+      ({ rule, run, message }) =>
+        new InputError({
+          code: `SITE_${rule}`,
+          what: `${run ?? "The results"}: ${message}.`,
+          fix: "Mend the record, run again, or take the run's folder out of the results.",
+        }),
+    ),
+  );
+}
+
+function flagsOf(problems: readonly Problem[]): Map<string, string[]> {
+  const flags = new Map<string, string[]>();
+  for (const { run, message } of problems) if (run) flags.set(run, [...(flags.get(run) ?? []), message]);
+  return flags;
+}
+
+function rankAll(columns: readonly Column[], scores: ReadonlyMap<string, ItemScores | null>): Map<string, Pairs> {
+  const pairs = new Map<string, Pairs>();
+  for (const column of columns) {
+    const tested = rankColumn(
+      column,
+      column.cells.map((cell) => scores.get(cell.run) ?? null),
+    );
+    if (tested && tested.runs.length <= mostRunsWithPairs) pairs.set(column.id, tested);
+  }
+  return pairs;
+}
+
+function entryOf(
+  { record, bytes }: FoundRun,
+  {
+    store,
+    samples,
+    flags,
+  }: { store: DataStore; samples: ReadonlyMap<string, RunSamples>; flags: ReadonlyMap<string, string[]> },
+): RunEntry {
+  return {
     record,
     column: record.partial ? null : columnIdOf(record),
     file: store.bytes({ name: `runs/${record.runId}.json`, role: "run record", content: bytes }),
-  }));
-  const info = infoOf(records, generator);
-  store.json("site", "site", info);
-  return { info, snapshot: store.manifest(generator).snapshot, runs, columns };
+    samples: samples.get(record.runId) ?? { scores: null, index: null, latency: null, tokens: null },
+    warnings: flags.get(record.runId) ?? [],
+  };
 }
 
-function infoOf(records: readonly RunRecord[], generator: string): SiteInfo {
+function changesOf(records: readonly RunRecord[], declared: readonly Change[]): Change[] {
+  const added = records.map((record) => ({
+    date: (record.finishedAt ?? record.startedAt).slice(0, 10),
+    kind: "added" as const,
+    run: record.runId,
+    what: `${record.model} on ${record.task}@${record.protocol}`,
+    reason: null,
+  }));
+  const key = (change: Change) => `${change.date} ${change.what}`;
+  return [...declared, ...added].sort((a, b) => (key(a) > key(b) ? -1 : key(a) < key(b) ? 1 : 0));
+}
+
+function emit(data: Omit<SiteData, "snapshot">): void {
+  const { store } = data;
+  for (const column of data.columns.values()) store.json(`columns/${column.id}`, "column", column);
+  for (const pairs of data.pairs.values()) store.json(`pairs/${pairs.column}`, "pairs", pairs);
+  for (const board of data.boards) store.json(`boards/${board.id}`, "board", board);
+  for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
+  for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
+  store.json("models", "models", data.models);
+  store.json("changes", "changes", data.changes);
+  store.json("site", "site", data.info);
+}
+
+function infoOf(records: readonly RunRecord[], { site }: SiteFiles, generator: string): SiteInfo {
   const distinct = (pick: (record: RunRecord) => string) => new Set(records.map(pick)).size;
   return {
     format: "assay-site-1",
-    title: "Assay leaderboard",
+    title: site.title,
+    summary: site.summary,
+    url: site.url ?? null,
+    licence: site.licence ?? null,
+    citation: site.citation ?? null,
+    robots: site.robots,
     generator,
+    updated:
+      records
+        .map((record) => record.finishedAt ?? record.startedAt)
+        .sort()
+        .at(-1) ?? null,
+    samples: {
+      storage: site.samples.storage,
+      baseUrl: site.samples.storage === "external" ? (site.samples.baseUrl ?? null) : null,
+      reason: site.samples.reason ?? null,
+    },
+    boards: [],
     totals: {
       runs: records.length,
       partial: records.filter((record) => record.partial).length,
@@ -50,5 +189,6 @@ function infoOf(records: readonly RunRecord[], generator: string): SiteInfo {
       setups: distinct((record) => record.setup.comparabilityHash),
       samples: records.reduce((sum, record) => sum + record.samples.reduce((of, shard) => of + shard.samples, 0), 0),
     },
+    constants: { level: 0.95, power: 0.8, samplesPerShard: 100, preliminaryBelow: 100 },
   };
 }

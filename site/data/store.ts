@@ -37,11 +37,11 @@ export class DataStore {
     return path;
   }
 
-  /** Path of a file that was added, from the site's root. */
-  pathOf(name: string): string {
+  /** A file that was added, by its logical name. */
+  file(name: string): DataFile {
     const file = this.#files.get(name);
     if (!file) throw new Error(`no data file ${name}`);
-    return file.path;
+    return file;
   }
 
   /** Every file so far, by name, with a hash over all of them: equal snapshots, equal data. */

@@ -1,0 +1,217 @@
+import { InputError, outcomeKinds, type RunRecord } from "@assay/harness/contracts";
+import { comparabilityDifferences, hashOf } from "@assay/harness/record";
+import type { ItemScores } from "../samples/item-scores.ts";
+import { meanOf, rankMeans } from "./board-mean.ts";
+import type { Board, BoardCell, BoardRow, Cell, Column } from "./schemas.ts";
+import type { BoardFile } from "./site-files.ts";
+
+/** What boards are made from. */
+export interface BoardSources {
+  columns: readonly Column[];
+  records: ReadonlyMap<string, RunRecord>;
+  scores: ReadonlyMap<string, ItemScores | null>;
+  flags: ReadonlyMap<string, string[]>;
+}
+
+/** The boards as declared, or one made by rule: every task in the setup that most runs share. */
+export function boardsOf(declared: readonly BoardFile[] | null, sources: BoardSources): Board[] {
+  if (declared) return declared.map((file) => boardOf(file, declaredColumns(file, sources.columns), sources));
+  const columns = commonestColumns(sources.columns);
+  if (columns.length === 0) return [];
+  const sameUnit = columns.every((column) => column.unit === columns[0]?.unit && !column.lowerIsBetter);
+  const file: BoardFile = {
+    id: "all",
+    title: "All tasks",
+    summary: "Every task, in the setup that most runs share.",
+    tasks: [],
+    aggregate: columns.length > 1 && sameUnit ? "mean" : "none",
+  };
+  return [{ ...boardOf(file, columns, sources), declared: false }];
+}
+
+function declaredColumns(file: BoardFile, columns: readonly Column[]): Column[] {
+  return file.tasks.map(({ task, protocol, setup }) => {
+    const fitting = columns.filter(
+      (column) =>
+        column.task === task &&
+        (protocol === undefined || column.protocol === protocol) &&
+        (setup === undefined || column.setup.startsWith(setup)),
+    );
+    const hashes = new Set(fitting.map((column) => column.setup));
+    const name = `${task}${protocol ? `@${protocol}` : ""}`;
+    if (fitting[0] && hashes.size === 1) return fitting[0];
+    const plain = fitting.filter((column) => column.overrides.length === 0);
+    if (setup === undefined && plain[0] && plain.length === 1) return plain[0];
+    const known = columns.filter((column) => column.task === task).map((c) => `${c.protocol} ${c.setup.slice(0, 12)}`);
+    throw new InputError({
+      code: hashes.size > 1 ? "BOARD_SETUPS" : "BOARD_EMPTY",
+      what:
+        hashes.size > 1
+          ? `Board "${file.id}" puts ${hashes.size} setups of ${name} into one column.`
+          : `Board "${file.id}" names ${name}, but no complete run has it.`,
+      why: "A column holds scores of one comparability hash.",
+      fix: `Name one with \`setup:\`. There are: ${known.join(", ") || "none"}.`,
+    });
+  });
+}
+
+function commonestColumns(columns: readonly Column[]): Column[] {
+  const best = new Map<string, Column>();
+  const weight = (column: Column) => column.cells.length * 1000 - column.overrides.length;
+  for (const column of columns) {
+    const known = best.get(column.task);
+    if (!known || weight(column) > weight(known)) best.set(column.task, column);
+  }
+  return [...best.values()];
+}
+
+function boardOf(file: BoardFile, columns: Column[], sources: BoardSources): Board {
+  const isAdmitted = (model: string) => file.models === undefined || file.models.includes(model);
+  const subjects = new Map<string, Cell[][]>();
+  columns.forEach((column, index) => {
+    for (const cell of column.cells) {
+      if (!isAdmitted(cell.model)) continue;
+      const id = subjectOf(sources.records.get(cell.run));
+      const cells = subjects.get(id) ?? columns.map(() => []);
+      cells[index]?.push(cell);
+      subjects.set(id, cells);
+    }
+  });
+  const rows = [...subjects].map(([id, cells]) => rowOf({ id, cells, columns, file }, sources));
+  nameVariants(rows, sources.records);
+  const complete = rows.flatMap((row) => (row.mean ? [{ mean: row.mean, scores: scoresOf(row, sources) }] : []));
+  const level = columns[0]?.level ?? 0.95;
+  const ranked = file.aggregate === "mean" ? rankMeans(complete, level) : null;
+  const single = columns.length === 1 ? columns[0] : undefined;
+  return {
+    id: file.id,
+    title: file.title,
+    summary: file.summary,
+    declared: true,
+    columns: columns.map(({ cells, ...column }) => column),
+    aggregate: file.aggregate,
+    level,
+    rankMethod: single?.rankMethod ?? ranked?.method ?? null,
+    separated: single ? single.separated : (ranked?.separated ?? null),
+    rows: rows.sort((a, b) => compareRows(a, b, columns[0])),
+    others: othersOf(columns, sources, isAdmitted),
+  };
+}
+
+/** What makes two runs runs of one thing: the model and how it was served, not its seed or date. */
+function subjectOf(record: RunRecord | undefined): string {
+  if (!record) return "";
+  return `${record.model} ${hashOf(record.setup.model).slice(0, 8)}`;
+}
+
+function rowOf(
+  { id, cells, columns, file }: { id: string; cells: Cell[][]; columns: Column[]; file: BoardFile },
+  { records, flags }: BoardSources,
+): BoardRow {
+  const shown = cells.map((choices) => firstRun(choices, records));
+  const runs = shown.flatMap((cell) => (cell ? [records.get(cell.run)].filter((run) => run !== undefined) : []));
+  const model = runs[0]?.model ?? id;
+  const boardCells = shown.map((cell, index) => {
+    const column = columns[index];
+    return cell && column ? cellOf(cell, cells[index] ?? [], column) : missingCell(model, columns[index], records);
+  });
+  const complete = boardCells.every((cell) => cell.value !== null);
+  const samples = runs.reduce((sum, run) => sum + Object.values(run.counts).reduce((a, b) => a + b, 0), 0);
+  const sum = (pick: (run: RunRecord) => number | null) =>
+    runs.some((run) => pick(run) === null) ? null : runs.reduce((total, run) => total + (pick(run) ?? 0), 0);
+  const tokens = sum((run) => run.usage.output);
+  const cost = sum((run) => run.cost.value);
+  const latency = sum((run) => run.latency.total?.p50 ?? null);
+  return {
+    id: hashOf(id).slice(0, 10),
+    model,
+    variant: null,
+    cells: boardCells,
+    mean: file.aggregate === "mean" && complete ? meanOf(boardCells) : null,
+    n: boardCells.reduce((total, cell) => total + cell.n, 0),
+    counts: Object.fromEntries(
+      outcomeKinds.map((kind) => [kind, runs.reduce((total, run) => total + run.counts[kind], 0)]),
+    ) as BoardRow["counts"],
+    cost: {
+      value: cost,
+      currency: "USD",
+      basis: cost === null ? "unknown" : [...new Set(runs.map((run) => run.cost.basis))].join("; "),
+    },
+    milliseconds: latency === null ? null : latency / runs.length,
+    outputTokens: tokens === null || samples === 0 ? null : tokens / samples,
+    date:
+      runs
+        .map((run) => run.finishedAt ?? run.startedAt)
+        .sort()
+        .at(-1) ?? "",
+    flags: [...new Set(runs.flatMap((run) => flags.get(run.runId) ?? []))],
+  };
+}
+
+/** Of several runs of one model in one setup the earliest is shown: a rule that doesn't look at the scores. */
+function firstRun(cells: readonly Cell[], records: BoardSources["records"]): Cell | undefined {
+  const started = (cell: Cell) => `${records.get(cell.run)?.startedAt} ${cell.run}`;
+  return [...cells].sort((a, b) => (started(a) < started(b) ? -1 : 1))[0];
+}
+
+function cellOf(cell: Cell, all: readonly Cell[], column: Column): BoardCell {
+  const values = all.flatMap((entry) => (entry.value === null ? [] : [entry.value])).sort((a, b) => a - b);
+  const best = (column.lowerIsBetter ? values[0] : values.at(-1)) ?? 0;
+  const { run, value, low, high, method, stderr, n, rank } = cell;
+  const variants =
+    all.length > 1 ? { runs: all.length, best, median: values[Math.floor((values.length - 1) / 2)] ?? 0 } : null;
+  return { run, missing: null, value, low, high, method, stderr, n, rank, variants };
+}
+
+function missingCell(model: string, column: Column | undefined, records: BoardSources["records"]): BoardCell {
+  const runs = [...records.values()].filter((record) => record.model === model && record.task === column?.task);
+  const missing = runs.some((run) => !run.partial) ? "other_setup" : runs.length > 0 ? "partial" : "not_run";
+  const none = { value: null, low: null, high: null, method: null, stderr: null };
+  return { run: null, missing, ...none, n: 0, rank: null, variants: null };
+}
+
+function scoresOf(row: BoardRow, { scores }: BoardSources): (ItemScores | null)[] {
+  return row.cells.map((cell) => (cell.run === null ? null : (scores.get(cell.run) ?? null)));
+}
+
+/** Says what tells rows of one model apart. */
+function nameVariants(rows: readonly BoardRow[], records: BoardSources["records"]): void {
+  const models = Map.groupBy(rows, (row) => row.model);
+  for (const group of models.values()) {
+    if (group.length < 2) continue;
+    for (const row of group) {
+      const run = row.cells.find((cell) => cell.run !== null)?.run;
+      const model = records.get(run ?? "")?.setup.model;
+      row.variant = model ? [JSON.stringify(model.options), model.baseUrl].filter(Boolean).join(" ") : null;
+    }
+  }
+}
+
+/** Complete rows by their mean, then the rest by their first score; ties by name. */
+function compareRows(a: BoardRow, b: BoardRow, first: Column | undefined): number {
+  const sign = first?.lowerIsBetter ? -1 : 1;
+  const key = (row: BoardRow) => row.mean?.value ?? row.cells[0]?.value ?? -Infinity * sign;
+  if ((a.mean === null) !== (b.mean === null)) return a.mean === null ? 1 : -1;
+  const difference = (key(b) - key(a)) * sign;
+  return difference || (a.model < b.model ? -1 : a.model > b.model ? 1 : a.id < b.id ? -1 : 1);
+}
+
+function othersOf(
+  columns: readonly Column[],
+  { records }: BoardSources,
+  isAdmitted: (model: string) => boolean,
+): Board["others"] {
+  const byTask = new Map(columns.map((column) => [column.task, column]));
+  const first = new Map<string, RunRecord>();
+  for (const record of records.values()) first.set(record.setup.comparabilityHash, record);
+  return [...records.values()].flatMap((record): Board["others"] => {
+    const column = byTask.get(record.task);
+    if (!column || !isAdmitted(record.model)) return [];
+    const entry = { run: record.runId, model: record.model, task: record.task };
+    if (record.partial) return [{ ...entry, reason: "partial", details: record.partialReasons }];
+    const reference = first.get(column.setup);
+    if (record.setup.comparabilityHash === column.setup || !reference) return [];
+    const differences = comparabilityDifferences(reference.setup, record.setup).map((difference) => difference.path);
+    return [{ ...entry, reason: "other_setup", details: differences }];
+  });
+}

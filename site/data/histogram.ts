@@ -1,0 +1,20 @@
+import { tickStep } from "d3-array";
+import type { Histogram } from "./read-samples.ts";
+
+const wantedBins = 24;
+
+/** Counts values in about two dozen round steps; the top hundredth goes into the last. `null` without values. */
+export function histogramOf(values: readonly number[]): Histogram | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const low = sorted[0] ?? 0;
+  const high = sorted[Math.ceil(0.99 * sorted.length) - 1] ?? low;
+  const step = high > low ? tickStep(low, high, wantedBins) : Math.max(1e-6, Math.abs(low) / 10 || 1);
+  const from = Math.floor(low / step) * step;
+  const counts = new Array<number>(Math.max(1, Math.floor((high - from) / step) + 1)).fill(0);
+  for (const value of sorted) {
+    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((value - from) / step)));
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { from, step, counts };
+}

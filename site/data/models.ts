@@ -1,0 +1,30 @@
+import type { RunRecord } from "@assay/harness/contracts";
+import { hashOf } from "@assay/harness/record";
+import type { ModelEntry, ModelMeta } from "./schemas.ts";
+
+/** Every model that a record names, with what models.yaml knows of it. */
+export function modelsOf(records: readonly RunRecord[], known: readonly ModelMeta[]): ModelEntry[] {
+  const byModel = Map.groupBy(records, (record) => record.model);
+  const meta = new Map(known.map((entry) => [entry.id, entry]));
+  const taken = new Set<string>();
+  return [...byModel]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, runs]) => ({
+      id,
+      slug: slugOf(id, taken),
+      meta: meta.get(id) ?? null,
+      runs: runs.map((run) => run.runId),
+    }));
+}
+
+/** Lower-case path part of a model's name; two names that would share one get a hash. */
+function slugOf(id: string, taken: Set<string>): string {
+  const plain = id
+    .toLowerCase()
+    .replaceAll("/", "--")
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[.-]+/, "");
+  const slug = plain === "" || taken.has(plain) ? `${plain}-${hashOf(id).slice(0, 6)}` : plain;
+  taken.add(slug);
+  return slug;
+}

@@ -1,0 +1,109 @@
+import type { RunRecord } from "@assay/harness/contracts";
+import { checkSamples } from "../rules/check-samples.ts";
+import type { Problem } from "../rules/problem.ts";
+import { type IngestedRun, ingestRun } from "../samples/ingest-run.ts";
+import { type ItemScores, itemScoresOf, type SampleColumns, sampleMetric } from "../samples/item-scores.ts";
+import { PromptShelf } from "../samples/prompt-shelf.ts";
+import type { SampleIndex } from "../samples/schemas.ts";
+import { histogramOf } from "./histogram.ts";
+import type { FoundRun } from "./read-results.ts";
+import type { SiteInfo } from "./schemas.ts";
+import type { DataStore } from "./store.ts";
+
+/** What the samples of a run come to. */
+export interface RunSamples {
+  scores: ItemScores | null;
+  /** Path of the sample index from the site's root; `null`: its samples aren't shown. */
+  index: string | null;
+  latency: Histogram | null;
+  tokens: Histogram | null;
+}
+
+/** Counts in equal steps from `from`. */
+export interface Histogram {
+  from: number;
+  step: number;
+  counts: number[];
+}
+
+/** How samples are to be stored. */
+export interface SampleSettings {
+  store: DataStore;
+  samples: SiteInfo["samples"];
+  allowedSecrets: ReadonlySet<string>;
+}
+
+/** Reads every run's samples once, setup by setup so that prompts are stored once. */
+export async function readSamplesOf(
+  found: readonly FoundRun[],
+  settings: SampleSettings,
+): Promise<{ runs: Map<string, RunSamples>; problems: Problem[] }> {
+  const runs = new Map<string, RunSamples>();
+  const problems: Problem[] = [];
+  const bySetup = Map.groupBy(found, (run) => run.record.setup.comparabilityHash);
+  for (const [hash, members] of bySetup) {
+    const shelf = new PromptShelf(settings.store, hash.slice(0, 12));
+    const ingested: [FoundRun, IngestedRun][] = [];
+    for (const run of members) {
+      const shown = isShown(run.record, settings);
+      const result = await ingestRun(run, shown ? { store: settings.store, shelf } : null);
+      problems.push(...checkSamples(run.record, result, settings.allowedSecrets));
+      ingested.push([run, result]);
+    }
+    await shelf.close();
+    for (const [{ record }, result] of ingested) runs.set(record.runId, sumUp(record, result, { shelf, settings }));
+  }
+  return { runs, problems };
+}
+
+function isShown(record: RunRecord, { samples }: SampleSettings): boolean {
+  return samples.storage !== "withheld" && record.setup.task.card.publishSamples !== "none";
+}
+
+function sumUp(
+  record: RunRecord,
+  { columns, shards }: IngestedRun,
+  { shelf, settings }: { shelf: PromptShelf; settings: SampleSettings },
+): RunSamples {
+  const hasIndex = isShown(record, settings) && columns.items.length > 0;
+  const { store, samples } = settings;
+  const index = hasIndex
+    ? store.json(`samples/${record.runId}`, "sample index", indexOf(record, columns, { shards, shelf, samples }))
+    : null;
+  return {
+    scores: itemScoresOf(columns, record),
+    index,
+    latency: histogramOf(columns.milliseconds),
+    tokens: histogramOf(columns.outputTokens),
+  };
+}
+
+function indexOf(
+  record: RunRecord,
+  columns: SampleColumns,
+  { shards, shelf, samples }: { shards: SampleIndex["shards"]; shelf: PromptShelf; samples: SiteInfo["samples"] },
+): SampleIndex {
+  const { metric, filter } = sampleMetric(record);
+  return {
+    format: "assay-samples-1",
+    run: record.runId,
+    model: record.model,
+    task: record.task,
+    protocol: record.protocol,
+    setup: record.setup.comparabilityHash,
+    metric,
+    filter,
+    lowerIsBetter: record.scores.find((score) => score.metric === metric)?.lowerIsBetter ?? false,
+    policy: record.setup.task.card.publishSamples === "hashed" ? "hashed" : "full",
+    baseUrl: samples.baseUrl,
+    shards,
+    prompts: shelf.shards,
+    items: columns.items,
+    epochs: columns.epochs.every((epoch) => epoch === 0) ? null : columns.epochs,
+    outcomes: columns.outcomes.join(""),
+    values: columns.values,
+    clusters: columns.clusters.every((cluster) => cluster === null)
+      ? null
+      : columns.clusters.map((cluster, at) => cluster ?? columns.items[at] ?? ""),
+  };
+}

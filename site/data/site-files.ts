@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "@assay/harness/contracts";
+import { parse } from "yaml";
+import { z } from "zod";
+import { changeSchema, modelMetaSchema } from "./schemas.ts";
+
+const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, '.', '_' and '-'");
+
+const siteFileSchema = z.strictObject({
+  title: z.string().default("Assay leaderboard"),
+  summary: z
+    .string()
+    .default("Benchmark scores with the setup that produced them, how sure they are, and every answer behind them."),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("where the site will be: for feeds and the site map"),
+  licence: z.string().optional(),
+  citation: z.string().optional(),
+  robots: z.enum(["index", "noindex"]).default("index"),
+  samples: z
+    .strictObject({
+      storage: z.enum(["bundled", "external", "withheld"]).default("bundled"),
+      baseUrl: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe("external: where the shards are put"),
+      reason: z.string().optional().describe("withheld: why"),
+    })
+    .prefault({}),
+  allowSecrets: z.array(z.string()).default([]).describe("hashes of texts that look like credentials and are none"),
+});
+
+const boardFileSchema = z.strictObject({
+  id: slug,
+  title: z.string(),
+  summary: z.string().default(""),
+  tasks: z
+    .array(
+      z.strictObject({
+        task: z.string(),
+        protocol: z.string().optional(),
+        setup: z.string().min(6).optional().describe("start of a comparability hash, where a protocol has several"),
+      }),
+    )
+    .min(1),
+  models: z.array(z.string()).optional().describe("only these"),
+  aggregate: z
+    .enum(["mean", "none"])
+    .default("none")
+    .describe("mean: over models that have every task; missing cells are never averaged over"),
+});
+
+const boardsFileSchema = z.strictObject({ boards: z.array(boardFileSchema).min(1) });
+const modelsFileSchema = z.strictObject({ models: z.array(modelMetaSchema) });
+const changesFileSchema = z.strictObject({ changes: z.array(changeSchema) });
+
+export type SiteFile = z.infer<typeof siteFileSchema>;
+export type BoardFile = z.infer<typeof boardFileSchema>;
+
+/** What a results folder says about how it is to be shown. Every file may be absent. */
+export interface SiteFiles {
+  site: SiteFile;
+  /** `null`: one board is made by rule. */
+  boards: BoardFile[] | null;
+  models: z.infer<typeof modelsFileSchema>["models"];
+  changes: z.infer<typeof changesFileSchema>["changes"];
+}
+
+/** Reads `site.yaml`, `boards.yaml`, `models.yaml` and `changes.yaml`. @throws InputError on what they can't say */
+export function readSiteFiles(results: string): SiteFiles {
+  return {
+    site: read(results, "site.yaml", siteFileSchema) ?? siteFileSchema.parse({}),
+    boards: read(results, "boards.yaml", boardsFileSchema)?.boards ?? null,
+    models: read(results, "models.yaml", modelsFileSchema)?.models ?? [],
+    changes: read(results, "changes.yaml", changesFileSchema)?.changes ?? [],
+  };
+}
+
+function read<T>(results: string, name: string, schema: z.ZodType<T>): T | undefined {
+  const path = join(results, name);
+  if (!existsSync(path)) return undefined;
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new InputError({ code: "SITE_FILE_INVALID", what: `${path} isn't YAML.`, why, fix: "Mend it.", cause });
+  }
+  const parsed = schema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new InputError({
+    code: "SITE_FILE_INVALID",
+    what: `${path} can't be used.`,
+    why: parsed.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`).join("; "),
+    fix: "Mend these fields.",
+  });
+}

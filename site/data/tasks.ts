@@ -1,0 +1,48 @@
+import type { RunRecord } from "@assay/harness/contracts";
+import type { Cell, Column, TaskEntry } from "./schemas.ts";
+
+/** Every task that a record names, with what its columns say about it. */
+export function tasksOf(records: readonly RunRecord[], columns: readonly Column[]): TaskEntry[] {
+  const byTask = Map.groupBy(records, (record) => record.task);
+  const columnsByTask = Map.groupBy(columns, (column) => column.task);
+  return [...byTask]
+    .map(([id, runs]) => taskOf(id, runs, columnsByTask.get(id) ?? []))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column[]): TaskEntry {
+  const latest = [...runs].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
+  if (!latest) throw new Error(`task ${id} has no run`);
+  const { card, title } = latest.setup.task;
+  const ceiling = card.labelErrors ? 1 - card.labelErrors.rate : null;
+  const proportions = columns.filter((column) => column.unit === "proportion" && !column.lowerIsBetter);
+  const cells = proportions.flatMap((column) => column.cells).filter((cell) => cell.value !== null);
+  const best = cells.reduce<Cell | null>((top, cell) => ((cell.value ?? 0) > (top?.value ?? -1) ? cell : top), null);
+  return {
+    id,
+    title,
+    card,
+    columns: columns.map((column) => column.id),
+    partial: runs.filter((run) => run.partial).map((run) => run.runId),
+    ceiling,
+    best: best?.value ?? null,
+    headroom: ceiling === null || best?.value == null ? null : ceiling - best.value,
+    saturated: ceiling !== null && best?.high != null && best.high >= ceiling,
+    setupNoise: setupNoiseOf(proportions),
+  };
+}
+
+/** How far the score of one model moves between setups; needs three setups of a model. */
+function setupNoiseOf(columns: readonly Column[]): TaskEntry["setupNoise"] {
+  const byModel = new Map<string, number[]>();
+  for (const column of columns) {
+    for (const cell of column.cells) {
+      if (cell.value !== null) byModel.set(cell.model, [...(byModel.get(cell.model) ?? []), cell.value]);
+    }
+  }
+  const several = [...byModel.values()].filter((values) => values.length >= 3);
+  if (several.length === 0) return null;
+  const ranges = several.map((values) => Math.max(...values) - Math.min(...values)).sort((a, b) => a - b);
+  const setups = Math.max(...several.map((values) => values.length));
+  return { models: several.length, setups, range: ranges[Math.floor(ranges.length / 2)] ?? 0 };
+}

@@ -1,0 +1,83 @@
+import type { RunRecord } from "@assay/harness/contracts";
+import { hashSetup, runIdOf } from "@assay/harness/record";
+import { primaryScore } from "../data/primary-score.ts";
+import { fault, type Problem, warning } from "./problem.ts";
+
+/** Rules that a run record alone can break. */
+export function checkRecord(record: RunRecord): Problem[] {
+  return [...checkIdentity(record), ...checkCompleteness(record), ...checkScores(record), ...remarks(record)];
+}
+
+/** A setup that doesn't have the hash it claims would let two setups share a column. */
+function checkIdentity(record: RunRecord): Problem[] {
+  const { comparabilityHash, identityHash, ...setup } = record.setup;
+  const hashed = hashSetup(setup);
+  const problems: Problem[] = [];
+  if (hashed.comparabilityHash !== comparabilityHash || hashed.identityHash !== identityHash) {
+    problems.push(fault("SETUP_HASH", record.runId, "its setup doesn't have the hash that it claims: it was edited"));
+  } else if (runIdOf(record.setup) !== record.runId) {
+    problems.push(fault("RUN_ID", record.runId, "its name doesn't follow from its setup"));
+  }
+  return problems;
+}
+
+function checkCompleteness(record: RunRecord): Problem[] {
+  const { counts, setup, partial, runId } = record;
+  const reasons: string[] = [];
+  const wanted = setup.dataset.items * setup.protocol.epochs;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const shards = record.samples.reduce((sum, shard) => sum + shard.samples, 0);
+  if (setup.limit !== null && setup.limit < setup.dataset.rows) reasons.push(`it was limited to ${setup.limit} items`);
+  if (total < wanted) reasons.push(`${total} of ${wanted} samples were asked`);
+  if (counts.errored > 0) reasons.push(`${counts.errored} samples errored`);
+  if (counts.skipped > 0) reasons.push(`${counts.skipped} samples were skipped`);
+  if (record.finishedAt === null) reasons.push("it isn't finished");
+  const problems: Problem[] = [];
+  if (!partial && reasons.length > 0) {
+    problems.push(fault("PARTIAL_RANKED", runId, `it claims to be complete, but ${reasons.join(", ")}`));
+  }
+  if (shards > 0 && shards !== total) {
+    problems.push(fault("COUNTS", runId, `its outcomes add up to ${total}, its samples to ${shards}`));
+  }
+  return problems;
+}
+
+function checkScores(record: RunRecord): Problem[] {
+  const { runId } = record;
+  const problems: Problem[] = [];
+  if (!primaryScore(record)) problems.push(fault("PRIMARY_MISSING", runId, "it has no value of its primary metric"));
+  for (const score of record.scores) {
+    const name = `${score.metric} (${score.filter}, ${score.group})`;
+    const { value, ci, unit } = score;
+    if (value === null) continue;
+    if (unit === "proportion" && (value < 0 || value > 1)) {
+      problems.push(fault("UNIT", runId, `${name} is ${value}, which is no proportion`));
+    }
+    if (ci && (ci.low > value + 1e-9 || ci.high < value - 1e-9)) {
+      problems.push(fault("INTERVAL", runId, `${name} is ${value}, outside its own interval`));
+    }
+    if (score.n === 0) problems.push(fault("DENOMINATOR", runId, `${name} has a value but nothing in its denominator`));
+  }
+  const { value, basis } = record.cost;
+  if (value === 0 && /unknown/i.test(basis)) problems.push(fault("COST", runId, "an unknown cost is written as 0"));
+  return problems;
+}
+
+function remarks(record: RunRecord): Problem[] {
+  const { setup, runId } = record;
+  const score = primaryScore(record);
+  const { card } = setup.task;
+  const notes: Problem[] = setup.dataset.differs.map((words) => warning("DATA_DIFFERS", runId, words));
+  if (score && typeof card.chance === "number" && score.ci && score.ci.low <= card.chance) {
+    notes.push(warning("CHANCE", runId, "not above chance: its interval includes the score of random guessing"));
+  }
+  if (score && score.n < 100) notes.push(warning("PRELIMINARY", runId, "preliminary: fewer than 100 samples"));
+  if (record.environment.git?.dirty) notes.push(warning("DIRTY", runId, "run from a working copy with local changes"));
+  if (setup.judge === null && setup.protocol.metrics.some((metric) => metric.metric.includes("judge"))) {
+    notes.push(warning("JUDGE", runId, "the judge isn't recorded"));
+  }
+  const asked = record.modelsReturned.map((entry) => entry.model).filter((model) => model !== null);
+  if (asked.length > 1) notes.push(warning("MODELS", runId, `the server answered as ${asked.join(", ")}`));
+  if (setup.sandbox?.mode === "in_process") notes.push(warning("GRADING", runId, "graded in process: can be forged"));
+  return notes;
+}

@@ -1,0 +1,114 @@
+import type { OutcomeKind, RunRecord, Sample } from "@assay/harness/contracts";
+import { passAtK } from "@assay/harness/stats";
+import { primaryScore } from "../data/primary-score.ts";
+
+/** Letter of an outcome in a sample index. */
+export const outcomeLetters: Record<OutcomeKind, string> = {
+  scored: "S",
+  errored: "E",
+  limited: "L",
+  unparsed: "U",
+  refused: "R",
+  skipped: "K",
+};
+
+/** What a run's samples say, one row a sample, columns apart so that a million stay small. */
+export interface SampleColumns {
+  items: string[];
+  epochs: number[];
+  outcomes: string[];
+  /** Of the primary metric; `null`: not in the denominator. */
+  values: (number | null)[];
+  clusters: (string | null)[];
+  /** Milliseconds of responses that were waited for. */
+  milliseconds: number[];
+  outputTokens: number[];
+  /** Categories of each sample, by level. */
+  categories: Map<string, string[]>;
+  /** A value has a weight of its own: the score isn't the plain mean. */
+  weighted: boolean;
+}
+
+/** Scores of a run by item, higher is better: what runs are compared by. */
+export interface ItemScores {
+  items: string[];
+  values: Float64Array;
+  clusters: string[] | null;
+}
+
+/** Name under which the primary metric's values stand in samples: `pass` for `pass@1`. */
+export function sampleMetric(record: RunRecord): { metric: string; filter: string; k: number | null } {
+  const score = primaryScore(record);
+  const metric = score?.metric ?? record.setup.protocol.primary.metric;
+  const parts = /^(.+)@(\d+)$/.exec(metric);
+  return { metric: parts?.[1] ?? metric, filter: score?.filter ?? "none", k: parts ? Number(parts[2]) : null };
+}
+
+/** An empty table to add samples to. */
+export function emptyColumns(): SampleColumns {
+  return {
+    items: [],
+    epochs: [],
+    outcomes: [],
+    values: [],
+    clusters: [],
+    milliseconds: [],
+    outputTokens: [],
+    categories: new Map(),
+    weighted: false,
+  };
+}
+
+/** Adds one sample's row. */
+export function addSample(columns: SampleColumns, sample: Sample, wanted: { metric: string; filter: string }): void {
+  const found = sample.values.find((entry) => entry.metric === wanted.metric && entry.filter === wanted.filter);
+  columns.items.push(sample.item);
+  columns.epochs.push(sample.epoch);
+  columns.outcomes.push(outcomeLetters[sample.outcome.kind]);
+  columns.values.push(found?.value ?? null);
+  columns.clusters.push(sample.cluster);
+  if (found?.weight !== undefined) columns.weighted = true;
+  for (const [level, category] of Object.entries(sample.categories)) {
+    const known = columns.categories.get(level) ?? [];
+    known[columns.items.length - 1] = category;
+    columns.categories.set(level, known);
+  }
+  const { response } = sample;
+  if (response && !response.cached) columns.milliseconds.push(response.latency.totalMs);
+  if (response?.usage.output != null) columns.outputTokens.push(response.usage.output);
+}
+
+/** One value an item: the mean over its epochs, or pass@k. `null` where samples say nothing about the score. */
+export function itemScoresOf(columns: SampleColumns, record: RunRecord): ItemScores | null {
+  const score = primaryScore(record);
+  if (!score || columns.values.every((value) => value === null)) return null;
+  const { k } = sampleMetric(record);
+  const byItem = new Map<string, { values: number[]; cluster: string | null }>();
+  columns.items.forEach((item, index) => {
+    const entry = byItem.get(item) ?? { values: [], cluster: columns.clusters[index] ?? null };
+    const value = columns.values[index];
+    if (value != null) entry.values.push(value);
+    byItem.set(item, entry);
+  });
+  const sign = higherIsBetter(score.unit, score.lowerIsBetter) ? 1 : -1;
+  const entries = [...byItem.values()];
+  return {
+    items: [...byItem.keys()],
+    values: Float64Array.from(entries, ({ values }) => sign * itemValue(values, k)),
+    clusters: entries.some((entry) => entry.cluster !== null)
+      ? [...byItem].map(([item, entry]) => entry.cluster ?? item)
+      : null,
+  };
+}
+
+/** A sample's value for a perplexity is a log-likelihood: higher is better, though the score is the other way round. */
+function higherIsBetter(unit: string, lowerIsBetter: boolean): boolean {
+  return unit === "perplexity" || unit === "bits" || !lowerIsBetter;
+}
+
+function itemValue(values: readonly number[], k: number | null): number {
+  if (values.length === 0) return Number.NaN;
+  if (k === null) return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const counts = { n: values.length, correct: values.filter((value) => value === 1).length };
+  return k <= counts.n ? passAtK(counts, k) : Number.NaN;
+}
