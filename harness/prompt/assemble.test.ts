@@ -54,3 +54,9 @@ test("no delimiter follows a system text: as the reference does", () => {
 test("white space at the end of a context moves to the continuation", () => {
   expect(splitContinuation("Answer: ", "yes")).toEqual({ context: "Answer:", continuation: " yes" });
 });
+
+test("a shot without an answer of its own is its question and nothing else, as in lm-evaluation-harness", () => {
+  const shots = [{ question: "Q: 1+1?\nA: 2\n\n", answer: "", answerPrefix: "" }];
+  const bare = { ...parts, system: "", description: "", answerPrefix: "", shots };
+  expect(assemble(bare, { layout: "text", multiturn: true })).toEqual({ kind: "text", prompt: "Q: 1+1?\nA: 2\n\nq3" });
+});

@@ -51,16 +51,24 @@ function piecesOf(parts: PromptParts): Piece[] {
   const system = delimit(parts.system, parts.description, shotDelimiter);
   const pieces: Piece[] = system === "" ? [] : [{ role: "system", content: system, delimiter: "" }];
   for (const shot of parts.shots) {
+    if (shot.answer === "") {
+      pieces.push(...openTurn(shot.question, shot.answerPrefix, targetDelimiter));
+      continue;
+    }
     const between =
       shot.answerPrefix === "" ? targetDelimiter : delimiterBetween(shot.question, shot.answerPrefix, targetDelimiter);
     pieces.push({ role: "user", content: shot.question, delimiter: between });
     const answer = shot.answerPrefix === "" ? shot.answer : delimit(shot.answerPrefix, shot.answer, " ");
     pieces.push({ role: "assistant", content: answer, delimiter: shotDelimiter });
   }
-  const between = answerPrefix === "" ? "" : delimiterBetween(parts.question, answerPrefix, targetDelimiter);
-  pieces.push({ role: "user", content: parts.question, delimiter: between });
-  if (answerPrefix !== "") pieces.push({ role: "assistant", content: answerPrefix, delimiter: "" });
-  return pieces;
+  return [...pieces, ...openTurn(parts.question, answerPrefix, targetDelimiter)];
+}
+
+/** A question without an answer: the item, or a shot that carries its answer in the question. */
+function openTurn(question: string, answerPrefix: string, targetDelimiter: string): Piece[] {
+  const between = answerPrefix === "" ? "" : delimiterBetween(question, answerPrefix, targetDelimiter);
+  const asked: Piece = { role: "user", content: question, delimiter: between };
+  return answerPrefix === "" ? [asked] : [asked, { role: "assistant", content: answerPrefix, delimiter: "" }];
 }
 
 function joinPieces(pieces: readonly Piece[]): string {
