@@ -1,8 +1,9 @@
-import { parse, tokenize } from "@huggingface/jinja";
-import { compileExpression, type Node, type Scope } from "./expressions.ts";
+import { compileExpression, type Scope } from "./expressions.ts";
+import { parseTemplate } from "./parse.ts";
+import type { Node } from "./parse-expression.ts";
 import { compileBlock } from "./statements.ts";
 import { TemplateError } from "./template-error.ts";
-import { Float, Undefined } from "./values.ts";
+import { Float, Generator, Undefined } from "./values.ts";
 
 /** A compiled template. */
 export interface Template {
@@ -14,8 +15,12 @@ export interface Template {
 }
 
 export interface CompileOptions {
-  /** The settings of chat templates: `trim_blocks` and `lstrip_blocks`. @default false */
-  trimBlocks?: boolean;
+  /**
+   * The dialect of chat templates: blocks trimmed, names that aren't there render as nothing, `break` and `continue`.
+   *
+   * @default false
+   */
+  chat?: boolean;
 }
 
 const compiled = new Map<string, Template>();
@@ -23,24 +28,23 @@ const mostCompiled = 2000;
 
 /**
  * Compiles a Jinja template with Python's semantics: `Environment(undefined=StrictUndefined, keep_trailing_newline=True)`.
- * Each source is compiled once.
+ * What Python would refuse is refused, and so is what we don't speak; nothing is rendered approximately. Each source is
+ * compiled once.
  *
  * @throws TemplateError `TEMPLATE_SYNTAX`
  * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/main/lm_eval/utils.py for the environment that we follow
  */
 export function compileTemplate(source: string, options: CompileOptions = {}): Template {
-  const key = `${options.trimBlocks ? "t" : "-"}${source}`;
+  const key = `${options.chat ? "c" : "-"}${source}`;
   const known = compiled.get(key);
   if (known) return known;
-  const template = compileSource(source, options);
+  const template = compileSource(source, options.chat === true);
   if (compiled.size >= mostCompiled) compiled.clear();
   compiled.set(key, template);
   return template;
 }
 
-function compileSource(source: string, options: CompileOptions): Template {
-  if (!/[{][{%#]/.test(source)) return { source, render: () => source, evaluate: () => source };
-  const { body, isExpression } = parseSource(source, options);
+function compileSource(source: string, chat: boolean): Template {
   const explain = <T>(work: () => T): T => {
     try {
       return work();
@@ -51,31 +55,14 @@ function compileSource(source: string, options: CompileOptions): Template {
     }
   };
   return explain(() => {
+    const body = parseTemplate(source, { chat });
     const block = compileBlock(body);
     const render = (variables: Record<string, unknown>) => explain(() => renderWith(block, variables));
-    if (!isExpression) return { source, render, evaluate: render };
-    const value = compileExpression(body[0] as Node);
+    const [first] = body;
+    if (body.length !== 1 || first?.type !== "Output") return { source, render, evaluate: render };
+    const value = compileExpression(first.value as Node);
     return { source, render, evaluate: (variables) => explain(() => plainValue(value(rootScope(variables)))) };
   });
-}
-
-function parseSource(source: string, options: CompileOptions): { body: Node[]; isExpression: boolean } {
-  const trim = options.trimBlocks === true;
-  try {
-    // The tokenizer always drops one newline at the end of its input; jinja2 keeps it under keep_trailing_newline.
-    const tokens = tokenize(source.endsWith("\n") && !trim ? `${source}\n` : source, {
-      lstrip_blocks: trim,
-      trim_blocks: trim,
-    });
-    const body = (parse(tokens) as unknown as { body: Node[] }).body;
-    return { body, isExpression: body.length === 1 && tokens[0]?.type === "OpenExpression" };
-  } catch (error) {
-    throw new TemplateError(
-      "TEMPLATE_SYNTAX",
-      `A template can't be parsed: ${error instanceof Error ? error.message : String(error)}.`,
-      source,
-    );
-  }
 }
 
 function renderWith(block: (scope: Scope, out: string[]) => void, variables: Record<string, unknown>): string {
@@ -92,7 +79,11 @@ function rootScope(variables: Record<string, unknown>): Scope {
 
 /** Values leave the template as JSON knows them. */
 function plainValue(value: unknown): unknown {
-  if (value instanceof Undefined) return value.fail();
+  if (value instanceof Undefined) {
+    value.tolerate();
+    return "";
+  }
   if (value instanceof Float) return value.value;
+  if (value instanceof Generator) return value.take();
   return value;
 }

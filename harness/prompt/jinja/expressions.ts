@@ -1,29 +1,29 @@
-import { type Arguments, templateFilters, templateTests } from "./filters.ts";
+import type { Arguments } from "./arguments.ts";
+import { templateFilters } from "./filters.ts";
 import { templateGlobals } from "./globals.ts";
+import { memberOf, subscriptOf } from "./members.ts";
 import { binaryOperators } from "./operators.ts";
-import { listMethods, mappingMethods } from "./other-methods.ts";
+import type { Node } from "./parse-expression.ts";
+import { iterate, slice } from "./sequences.ts";
 import { TemplateError } from "./template-error.ts";
-import { characterAt, textMethods } from "./text-methods.ts";
+import { templateTests } from "./tests.ts";
 import {
   Float,
+  failed,
   float,
+  integerOf,
   isFloat,
   isMapping,
-  iterate,
+  isNumber,
+  mappingOf,
   numberOf,
-  repr,
-  slice,
+  shown,
   str,
   Tuple,
   truthy,
   Undefined,
+  whole,
 } from "./values.ts";
-
-/** A node of the parser's tree; `type` says which other members there are. */
-export interface Node {
-  type: string;
-  [member: string]: unknown;
-}
 
 /** Names in force, the outer ones behind the prototype. */
 export type Scope = Record<string, unknown>;
@@ -31,70 +31,72 @@ export type Scope = Record<string, unknown>;
 /** A compiled expression. */
 export type Expression = (scope: Scope) => unknown;
 
-type Compiler = (node: Node) => Expression;
-
-const compilers: Record<string, Compiler> = {
-  StringLiteral:
+const compilers: Record<string, (node: Node) => Expression> = {
+  Constant:
     ({ value }) =>
     () =>
       value,
-  IntegerLiteral:
-    ({ value }) =>
-    () =>
-      value,
-  FloatLiteral: ({ value }) => {
-    const literal = float(value as number);
+  Float: ({ value }) => {
+    const literal = Object.is(value, -0) ? new Float(0) : float(value as number);
     return () => literal;
   },
-  ArrayLiteral: ({ value }) => {
+  List: ({ value }) => {
     const entries = (value as Node[]).map(compileExpression);
     return (scope) => entries.map((entry) => entry(scope));
   },
-  TupleLiteral: ({ value }) => {
+  Tuple: ({ value }) => {
     const entries = (value as Node[]).map(compileExpression);
     return (scope) => Tuple.from(entries, (entry) => entry(scope));
   },
-  ObjectLiteral: ({ value }) => {
-    const entries = [...(value as Map<Node, Node>)].map(
-      ([key, entry]) => [compileExpression(key), compileExpression(entry)] as const,
-    );
-    return (scope) => Object.fromEntries(entries.map(([key, entry]) => [str(key(scope)), entry(scope)]));
-  },
-  Identifier: ({ value }) => compileName(value as string),
-  Ternary: ({ condition, trueExpr, falseExpr }) => {
-    const [test, yes, no] = [condition, trueExpr, falseExpr].map((node) => compileExpression(node as Node)) as [
-      Expression,
-      Expression,
-      Expression,
-    ];
-    return (scope) => (truthy(test(scope)) ? yes(scope) : no(scope));
-  },
-  SelectExpression: ({ lhs, test }) => {
-    const [value, condition] = [compileExpression(lhs as Node), compileExpression(test as Node)];
-    return (scope) =>
-      truthy(condition(scope)) ? value(scope) : new Undefined("the inline if-expression without else");
-  },
-  UnaryExpression: ({ operator, argument }) => {
+  Mapping: (node) => compileMapping(node),
+  Name: ({ value, lax }) => compileName(value as string, lax === true),
+  Ternary: (node) => compileTernary(node),
+  Not: ({ argument }) => {
     const value = compileExpression(argument as Node);
-    const sign = (operator as { value: string }).value;
-    if (sign === "not") return (scope) => !truthy(value(scope));
-    return (scope) => signed(value(scope), sign === "-" ? -1 : 1);
+    return (scope) => !truthy(value(scope));
   },
-  BinaryExpression: (node) => compileBinary(node),
-  TestExpression: ({ operand, negate, test }) => {
-    const name = (test as Node).value as string;
-    const check = templateTests[name];
-    if (!check) throw new TemplateError("TEMPLATE_SYNTAX", `There is no test named "${name}".`);
-    const value = compileExpression(operand as Node);
-    return (scope) => check(value(scope), { positional: [], named: {} }) !== negate;
+  And: (node) => compileChoice(node, false),
+  Or: (node) => compileChoice(node, true),
+  Sign: ({ sign, argument }) => {
+    const value = compileExpression(argument as Node);
+    return (scope) => signed(value(scope), sign as number);
   },
-  FilterExpression: ({ operand, filter }) => {
+  Comparison: (node) => compileComparison(node),
+  Binary: ({ operator, left, right }) => {
+    const [a, b] = [compileExpression(left as Node), compileExpression(right as Node)];
+    const apply = binaryOperators[operator as string] as (left: unknown, right: unknown) => unknown;
+    return (scope) => apply(a(scope), b(scope));
+  },
+  Test: ({ operand, name, negate, args }) => {
+    const check = Object.hasOwn(templateTests, name as string) ? templateTests[name as string] : undefined;
+    if (!check) throw new TemplateError("TEMPLATE_SYNTAX", `There is no test named "${str(name)}".`);
     const value = compileExpression(operand as Node);
-    const apply = compileFilter(filter as Node);
+    const given = compileArguments(args as Node[]);
+    return (scope) => check(value(scope), given(scope)) !== negate;
+  },
+  Filter: (node) => {
+    const value = compileExpression(node.operand as Node);
+    const apply = compileFilter(node);
     return (scope) => apply(value(scope), scope);
   },
-  MemberExpression: (node) => compileMember(node),
-  CallExpression: (node) => compileCall(node),
+  Attribute: ({ object, name, lax }) => {
+    const target = compileExpression(object as Node);
+    return (scope) => memberOf(target(scope), name as string, lax === true);
+  },
+  Subscript: ({ object, key, lax }) => {
+    const [target, at] = [compileExpression(object as Node), compileExpression(key as Node)];
+    return (scope) => subscriptOf(target(scope), at(scope), lax === true);
+  },
+  Slice: (node) => compileSlice(node),
+  Call: ({ callee, args }) => {
+    const target = compileExpression(callee as Node);
+    const values = compileArguments(args as Node[]);
+    return (scope) => {
+      const callable = target(scope);
+      if (callable instanceof Undefined) callable.fail();
+      return typeof callable === "function" ? callable(values(scope)) : failed(`${shown(callable)} can't be called.`);
+    };
+  },
 };
 
 /** Compiles one expression into a function over a scope. @throws TemplateError for what we don't speak. */
@@ -104,142 +106,113 @@ export function compileExpression(node: Node): Expression {
   return compiler(node);
 }
 
-const constants: Record<string, unknown> = {
-  true: true,
-  True: true,
-  false: false,
-  False: false,
-  none: null,
-  None: null,
-};
-
-function compileName(name: string): Expression {
-  if (name in constants) return () => constants[name];
+function compileName(name: string, lax: boolean): Expression {
   return (scope) => {
     const value = scope[name];
     if (value !== undefined) return value;
-    return templateGlobals[name] ?? new Undefined(name);
+    return (Object.hasOwn(templateGlobals, name) ? templateGlobals[name] : undefined) ?? new Undefined(name, lax);
   };
 }
 
-function signed(value: unknown, sign: 1 | -1): unknown {
-  const result = sign * numberOf(value);
-  return isFloat(value) ? float(result) : result;
+function compileMapping({ value }: Node): Expression {
+  const entries = (value as [Node, Node][]).map(
+    ([key, entry]) => [compileExpression(key), compileExpression(entry)] as const,
+  );
+  return (scope) =>
+    mappingOf(
+      entries.map(([key, entry]) => {
+        const name = key(scope);
+        if (typeof name !== "string") failed(`A mapping can't have the key ${shown(name)} here: only texts.`);
+        return [name, entry(scope)];
+      }),
+    );
 }
 
-function compileBinary({ operator, left, right }: Node): Expression {
+function compileTernary({ condition, yes, no }: Node): Expression {
+  const [test, value] = [compileExpression(condition as Node), compileExpression(yes as Node)];
+  // Without `else`, jinja2 gives a lenient undefined value even in strict environments.
+  const otherwise = no
+    ? compileExpression(no as Node)
+    : () => new Undefined("the inline if-expression without else", true);
+  return (scope) => (truthy(test(scope)) ? value(scope) : otherwise(scope));
+}
+
+function compileChoice({ left, right }: Node, stopsAt: boolean): Expression {
   const [a, b] = [compileExpression(left as Node), compileExpression(right as Node)];
-  const name = (operator as { value: string }).value;
-  if (name === "and" || name === "or") {
-    const stopsAt = name === "or";
-    return (scope) => {
-      const value = a(scope);
-      return truthy(value) === stopsAt ? value : b(scope);
-    };
-  }
-  const apply = binaryOperators[name];
-  if (!apply) throw new TemplateError("TEMPLATE_SYNTAX", `There is no operator "${name}".`);
-  return (scope) => apply(a(scope), b(scope));
+  return (scope) => {
+    const value = a(scope);
+    return truthy(value) === stopsAt ? value : b(scope);
+  };
 }
 
-/** `name` or `name(arguments)` behind a pipe. */
-export function compileFilter(filter: Node): (value: unknown, scope: Scope) => unknown {
-  const isCall = filter.type === "CallExpression";
-  const name = (isCall ? (filter.callee as Node) : filter).value as string;
-  const apply = templateFilters[name];
+function compileComparison({ first, rest }: Node): Expression {
+  const start = compileExpression(first as Node);
+  const steps = (rest as { operator: string; value: Node }[]).map(({ operator, value }) => ({
+    apply: binaryOperators[operator] as (left: unknown, right: unknown) => unknown,
+    value: compileExpression(value),
+  }));
+  return (scope) => {
+    let left = start(scope);
+    for (const { apply, value } of steps) {
+      const right = value(scope);
+      if (!apply(left, right)) return false;
+      left = right;
+    }
+    return true;
+  };
+}
+
+function signed(value: unknown, sign: number): unknown {
+  if (value instanceof Undefined) value.fail();
+  if (!isNumber(value)) failed(`${shown(value)} is not a number.`);
+  const result = sign * numberOf(value);
+  return isFloat(value) ? float(result) : whole(result);
+}
+
+function compileSlice({ object, start, stop, step }: Node): Expression {
+  const target = compileExpression(object as Node);
+  const bound = (node: unknown): ((scope: Scope) => number | undefined) => {
+    if (node === undefined) return () => undefined;
+    const expression = compileExpression(node as Node);
+    return (scope) => {
+      const value = expression(scope);
+      return value === null ? undefined : integerOf(value);
+    };
+  };
+  const [first, end, width] = [bound(start), bound(stop), bound(step)];
+  return (scope) => slice(target(scope), { start: first(scope), stop: end(scope), step: width(scope) });
+}
+
+/** A filter behind a pipe, and those before it in the chain of a block. */
+export function compileFilter(node: Node): (value: unknown, scope: Scope) => unknown {
+  const { args, lax } = node;
+  const name = lax === true && node.name === "tojson" ? "tojson of chats" : (node.name as string);
+  const apply = Object.hasOwn(templateFilters, name) ? templateFilters[name] : undefined;
   if (!apply) throw new TemplateError("TEMPLATE_SYNTAX", `There is no filter named "${name}".`);
-  const args = compileArguments(isCall ? (filter.args as Node[]) : []);
-  const acceptsUndefined = name === "default" || name === "d";
+  const given = compileArguments(args as Node[]);
   return (value, scope) => {
-    if (value instanceof Undefined && !acceptsUndefined) value.fail();
-    return apply(value, args(scope));
+    const result = apply(value, given(scope));
+    return lax === true && result instanceof Undefined ? new Undefined(result.name, true) : result;
   };
 }
 
 /** Arguments of a call: positional, keyword, `*list`, `**mapping`. */
 export function compileArguments(nodes: readonly Node[]): (scope: Scope) => Arguments {
-  const parts = nodes.map((node) => {
-    const inner =
-      node.type === "KeywordArgumentExpression"
-        ? node.value
-        : node.type.endsWith("SpreadExpression")
-          ? node.argument
-          : node;
-    return {
-      kind: node.type,
-      key: (node.key as Node | undefined)?.value as string,
-      value: compileExpression(inner as Node),
-    };
-  });
+  const parts = nodes.map((node) => ({
+    kind: node.type,
+    key: node.key as string,
+    value: compileExpression(node.value as Node),
+  }));
   return (scope) => {
     const args: Arguments = { positional: [], named: {} };
     for (const { kind, key, value } of parts) {
-      if (kind === "KeywordArgumentExpression") args.named[key] = value(scope);
-      else if (kind === "SpreadExpression") args.positional.push(...iterate(value(scope)));
-      else if (kind === "KeywordSpreadExpression") Object.assign(args.named, value(scope));
-      else args.positional.push(value(scope));
+      const given = value(scope);
+      if (kind === "Keyword") args.named[key] = given;
+      else if (kind === "Spread") args.positional.push(...iterate(given));
+      else if (kind === "KeywordSpread")
+        Object.assign(args.named, isMapping(given) ? given : failed("** takes a mapping."));
+      else args.positional.push(given);
     }
     return args;
-  };
-}
-
-function compileMember({ object, property, computed }: Node): Expression {
-  const target = compileExpression(object as Node);
-  const member = property as Node;
-  if (member.type === "SliceExpression") {
-    const bound = (node: unknown) => (node === undefined ? () => undefined : compileExpression(node as Node));
-    const [start, stop, step] = [bound(member.start), bound(member.stop), bound(member.step)];
-    const at = (value: unknown) => (value === undefined || value === null ? undefined : numberOf(value));
-    return (scope) => slice(target(scope), { start: at(start(scope)), stop: at(stop(scope)), step: at(step(scope)) });
-  }
-  if (!computed && member.type === "Identifier") {
-    const key = member.value as string;
-    return (scope) => readMember(target(scope), key);
-  }
-  const key = compileExpression(member);
-  return (scope) => readMember(target(scope), key(scope));
-}
-
-/** `object.key` and `object[key]`; jinja2 tries both ways for both. */
-function readMember(object: unknown, key: unknown): unknown {
-  if (object instanceof Undefined) return object.fail();
-  if (key instanceof Undefined) return key.fail();
-  if (typeof key === "number" || key instanceof Float) return entryAt(object, numberOf(key));
-  const name = str(key);
-  if (isMapping(object) || typeof object === "function" || object instanceof Tuple) {
-    if (Object.hasOwn(object as object, name)) return (object as unknown as Record<string, unknown>)[name];
-  }
-  return methodOf(object, name) ?? new Undefined(`${name} of ${repr(object).slice(0, 80)}`);
-}
-
-function entryAt(object: unknown, index: number): unknown {
-  const found =
-    typeof object === "string"
-      ? characterAt(object, index)
-      : Array.isArray(object)
-        ? object.at(index)
-        : (object as Record<string, unknown> | null)?.[String(index)];
-  return found === undefined || found === ""
-    ? new Undefined(`position ${index} of ${repr(object).slice(0, 80)}`)
-    : found;
-}
-
-function methodOf(object: unknown, name: string): ((args: Arguments) => unknown) | undefined {
-  if (typeof object === "string" && textMethods[name])
-    return ({ positional, named }) => textMethods[name]?.(object, [...positional, ...Object.values(named)]);
-  if (Array.isArray(object) && listMethods[name]) return ({ positional }) => listMethods[name]?.(object, positional);
-  if (isMapping(object) && mappingMethods[name]) return ({ positional }) => mappingMethods[name]?.(object, positional);
-  return undefined;
-}
-
-function compileCall({ callee, args }: Node): Expression {
-  const target = compileExpression(callee as Node);
-  const values = compileArguments(args as Node[]);
-  return (scope) => {
-    const callable = target(scope);
-    if (callable instanceof Undefined) callable.fail();
-    if (typeof callable !== "function")
-      throw new TemplateError("TEMPLATE_FAILED", `${repr(callable)} can't be called.`);
-    return callable(values(scope));
   };
 }

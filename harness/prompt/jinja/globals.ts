@@ -1,36 +1,47 @@
-import type { Arguments } from "./filters.ts";
+import { type Arguments, bind } from "./arguments.ts";
 import { pythonLiteral } from "./python-literal.ts";
 import { TemplateError } from "./template-error.ts";
-import { numberOf, str } from "./values.ts";
+import { failed, integerOf, mappingOf, Namespace, NumberRange, str } from "./values.ts";
 
 type Global = (args: Arguments) => unknown;
 
-function range({ positional }: Arguments): number[] {
-  const [first = 0, second, third] = positional.map(numberOf);
-  const [start, stop, step] = second === undefined ? [0, first, 1] : [first, second, third ?? 1];
-  if (step === 0) throw new TemplateError("TEMPLATE_FAILED", "range() can't have step 0.");
-  const numbers: number[] = [];
+const longest = 100_000;
+
+function range({ positional, named }: Arguments): NumberRange {
+  const values = bind(
+    { positional, named },
+    { name: "range()", parameters: ["start", "stop", "step"], needed: 1 },
+  ).filter((value) => value !== undefined);
+  const [first = 0, second, third = 1] = values.map(integerOf);
+  const [start, stop, step] = second === undefined ? [0, first, 1] : [first, second, third];
+  if (step === 0) failed("range() can't have step 0.");
+  if (Math.abs((stop - start) / step) > longest) failed(`range() gives more than ${longest} numbers.`);
+  const numbers = new NumberRange();
   for (let at = start; step > 0 ? at < stop : at > stop; at += step) numbers.push(at);
+  numbers.spelling = `range(${step === 1 ? `${start}, ${stop}` : `${start}, ${stop}, ${step}`})`;
   return numbers;
 }
 
+function noPositional(name: string, { positional, named }: Arguments): Record<string, unknown> {
+  if (positional.length > 0) failed(`${name}() takes keyword arguments only.`);
+  return named;
+}
+
 /** `literal_eval(text)`: the value of a Python literal; with a second argument, that one where the text is none. */
-function literalEval({ positional }: Arguments): unknown {
+function literalEval(args: Arguments): unknown {
+  const [text, fallback] = bind(args, { name: "literal_eval()", parameters: ["text", "default"], needed: 1 });
   try {
-    return pythonLiteral(str(positional[0]));
+    return pythonLiteral(str(text));
   } catch (error) {
-    if (positional.length > 1 && error instanceof TemplateError) return positional[1];
+    if (fallback !== undefined && error instanceof TemplateError) return fallback;
     throw error;
   }
 }
 
-/** Functions that every template can call: jinja2's, those that chat templates expect, and `literal_eval`. */
+/** Functions that every template can call: jinja2's, but `lipsum`, `cycler` and `joiner`, and `literal_eval`. */
 export const templateGlobals: Readonly<Record<string, Global>> = {
   range,
   literal_eval: literalEval,
-  namespace: ({ named }) => ({ ...named }),
-  dict: ({ named }) => ({ ...named }),
-  raise_exception: ({ positional }) => {
-    throw new TemplateError("TEMPLATE_FAILED", `The template refuses: ${str(positional[0])}`);
-  },
+  namespace: (args) => new Namespace(noPositional("namespace", args)),
+  dict: (args) => mappingOf(Object.entries(noPositional("dict", args))),
 };

@@ -1,79 +1,90 @@
-import { TemplateError } from "./template-error.ts";
+import { compare, contains, equals } from "./sequences.ts";
+import { percentFormat } from "./text-format.ts";
 import {
-  compare,
-  contains,
-  equals,
+  failed,
   float,
+  integerOf,
   isFloat,
   isNumber,
+  NumberRange,
   numberOf,
-  repr,
+  shown,
   str,
   Tuple,
   Undefined,
+  whole,
 } from "./values.ts";
 
 type Operator = (left: unknown, right: unknown) => unknown;
 
-function arithmetic(compute: (a: number, b: number) => number): Operator {
+function arithmetic(sign: string, compute: (a: number, b: number) => number): Operator {
   return (left, right) => {
+    for (const value of [left, right]) if (value instanceof Undefined) value.fail();
+    if (!isNumber(left) || !isNumber(right)) failed(`${shown(left)} ${sign} ${shown(right)} has no meaning.`);
     const result = compute(numberOf(left), numberOf(right));
-    return isFloat(left) || isFloat(right) ? float(result) : result;
+    return isFloat(left) || isFloat(right) ? float(result) : whole(result);
   };
 }
 
-const add = arithmetic((a, b) => a + b);
-const multiply = arithmetic((a, b) => a * b);
+const add = arithmetic("+", (a, b) => a + b);
+const multiply = arithmetic("*", (a, b) => a * b);
+const remainder = arithmetic("%", (a, b) => ((a % nonZero(b)) + b) % b);
+const power = arithmetic("**", (a, b) => a ** b);
 
-function plus(left: unknown, right: unknown): unknown {
-  for (const value of [left, right]) if (value instanceof Undefined) value.fail();
+/** Python's `+`: of numbers, texts, lists, tuples. */
+export function plus(left: unknown, right: unknown): unknown {
   if (typeof left === "string" && typeof right === "string") return left + right;
-  if (left instanceof Tuple && right instanceof Tuple) return Tuple.from([...left, ...right]);
-  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
-  if (isNumber(left) && isNumber(right)) return add(left, right);
-  throw new TemplateError("TEMPLATE_FAILED", `${repr(left)} and ${repr(right)} can't be added.`);
+  if (
+    Array.isArray(left) &&
+    Array.isArray(right) &&
+    !(left instanceof NumberRange) &&
+    !(right instanceof NumberRange)
+  ) {
+    if (left instanceof Tuple !== right instanceof Tuple) failed("A list and a tuple can't be added.");
+    return left instanceof Tuple ? Tuple.from([...left, ...right]) : [...left, ...right];
+  }
+  return add(left, right);
 }
 
 function times(left: unknown, right: unknown): unknown {
-  if (typeof left === "string") return left.repeat(Math.max(0, numberOf(right)));
-  if (typeof right === "string") return right.repeat(Math.max(0, numberOf(left)));
-  if (Array.isArray(left)) return Array.from({ length: Math.max(0, numberOf(right)) }, () => left).flat();
+  if (typeof left === "string" || Array.isArray(left)) return repeated(left, right);
+  if (typeof right === "string" || Array.isArray(right)) return repeated(right, left);
   return multiply(left, right);
 }
 
-/** Python's `%`: the sign of the right side; on text, its old formatting. */
-function modulo(left: unknown, right: unknown): unknown {
-  if (typeof left === "string") return percentFormat(left, right instanceof Tuple ? [...right] : [right]);
-  return arithmetic((a, b) => nonZero(b) && ((a % b) + b) % b)(left, right);
+function repeated(value: string | unknown[], count: unknown): unknown {
+  const times = Math.max(0, integerOf(count));
+  if (typeof value === "string") return value.repeat(times);
+  const entries = Array.from({ length: times }, () => Array.from(value)).flat(1);
+  return value instanceof Tuple ? Tuple.from(entries) : entries;
 }
 
-function percentFormat(text: string, values: unknown[]): string {
-  let next = 0;
-  return text.replace(/%(?:%|(\.\d+)?([sdrf]))/g, (whole, digits: string | undefined, kind: string | undefined) => {
-    if (whole === "%%") return "%";
-    const value = values[next++];
-    if (kind === "s") return str(value);
-    if (kind === "r") return repr(value);
-    return kind === "d"
-      ? String(Math.trunc(numberOf(value)))
-      : numberOf(value).toFixed(digits ? Number(digits.slice(1)) : 6);
-  });
+function raised(left: unknown, right: unknown): unknown {
+  const exponent = numberOf(right);
+  if (isFloat(left) || isFloat(right) || exponent >= 0) {
+    const result = power(left, right);
+    if (Number.isNaN(numberOf(result))) failed(`${shown(left)} ** ${shown(right)} has no real value.`);
+    return result;
+  }
+  return float(nonZero(numberOf(left)) ** exponent);
 }
 
 function nonZero(value: number): number {
-  if (value === 0) throw new TemplateError("TEMPLATE_FAILED", "Division by zero.");
-  return value;
+  return value === 0 ? failed("Division by zero.") : value;
 }
 
 /** Operators with two sides, by their spelling. `and` and `or` are not here: they don't always look at both. */
 export const binaryOperators: Readonly<Record<string, Operator>> = {
   "+": plus,
-  "-": arithmetic((a, b) => a - b),
+  "-": arithmetic("-", (a, b) => a - b),
   "*": times,
-  "/": (left, right) => float(numberOf(left) / nonZero(numberOf(right))),
-  "//": arithmetic((a, b) => Math.floor(a / nonZero(b))),
-  "%": modulo,
-  "**": arithmetic((a, b) => a ** b),
+  "/": (left, right) => {
+    arithmetic("/", () => 0)(left, right);
+    return float(numberOf(left) / nonZero(numberOf(right)));
+  },
+  "//": arithmetic("//", (a, b) => Math.floor(a / nonZero(b))),
+  "%": (left, right) => (typeof left === "string" ? percentFormat(left, right) : remainder(left, right)),
+  "**": raised,
   "~": (left, right) => str(left) + str(right),
   "==": equals,
   "!=": (left, right) => !equals(left, right),

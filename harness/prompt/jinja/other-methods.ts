@@ -1,34 +1,80 @@
-import { TemplateError } from "./template-error.ts";
-import { equals, repr, str, Tuple } from "./values.ts";
+import { type Arguments, bind } from "./arguments.ts";
+import { equals, iterate } from "./sequences.ts";
+import { entriesOf, failed, integerOf, isMapping, keysOf, NumberRange, shown, Tuple } from "./values.ts";
+
+type Method<T> = (value: T, args: Arguments) => unknown;
+
+function method<T>(
+  name: string,
+  parameters: readonly string[],
+  apply: (value: T, values: unknown[]) => unknown,
+  needed = parameters.length,
+): [string, Method<T>] {
+  return [name, (value, args) => apply(value, bind(args, { name: `${name}()`, parameters, needed }))];
+}
+
+/** Only plain lists change; tuples and ranges don't. */
+function changeable(list: unknown[]): unknown[] {
+  return list instanceof Tuple || list instanceof NumberRange ? failed("A tuple can't be changed.") : list;
+}
+
+function positionOf(list: unknown[], value: unknown): number {
+  const at = list.findIndex((entry) => equals(entry, value));
+  return at < 0 ? failed(`${shown(value)} is not in list ${shown(list)}.`) : at;
+}
 
 /** Methods of Python's `list` that templates use. */
-export const listMethods: Record<string, (list: unknown[], args: unknown[]) => unknown> = {
-  index: (list, [value]) => {
-    const at = list.findIndex((entry) => equals(entry, value));
-    if (at < 0) throw new TemplateError("TEMPLATE_FAILED", `${repr(value)} is not in list ${repr(list)}.`);
-    return at;
-  },
-  count: (list, [value]) => list.filter((entry) => equals(entry, value)).length,
-  append: (list, [value]) => {
-    list.push(value);
+export const listMethods: Readonly<Record<string, Method<unknown[]>>> = Object.fromEntries([
+  method<unknown[]>("index", ["value"], (list, [value]) => positionOf(list, value)),
+  method<unknown[]>("count", ["value"], (list, [value]) => list.filter((entry) => equals(entry, value)).length),
+  method<unknown[]>("copy", [], (list) => [...changeable(list)]),
+  method<unknown[]>("append", ["object"], (list, [value]) => {
+    changeable(list).push(value);
     return null;
-  },
-  extend: (list, [more]) => {
-    list.push(...(more as unknown[]));
+  }),
+  method<unknown[]>("extend", ["iterable"], (list, [more]) => {
+    changeable(list).push(...iterate(more));
     return null;
-  },
-  pop: (list, [at]) => (at === undefined ? list.pop() : list.splice(at as number, 1)[0]),
-  copy: (list) => [...list],
-};
+  }),
+  method<unknown[]>("insert", ["index", "object"], (list, [at, value]) => {
+    changeable(list).splice(integerOf(at), 0, value);
+    return null;
+  }),
+  method<unknown[]>(
+    "pop",
+    ["index"],
+    (list, [at = -1]) => {
+      const position = integerOf(at) < 0 ? integerOf(at) + list.length : integerOf(at);
+      if (position < 0 || position >= list.length) failed("pop() found no such entry.");
+      return changeable(list).splice(position, 1)[0];
+    },
+    0,
+  ),
+]);
+
+type Mapping = Record<string, unknown>;
 
 /** Methods of Python's `dict` that templates use. */
-export const mappingMethods: Record<string, (mapping: Record<string, unknown>, args: unknown[]) => unknown> = {
-  items: (mapping) => Object.entries(mapping).map((pair) => Tuple.from(pair)),
-  keys: (mapping) => Object.keys(mapping),
-  values: (mapping) => Object.values(mapping),
-  get: (mapping, [key, fallback]) => (Object.hasOwn(mapping, str(key)) ? mapping[str(key)] : (fallback ?? null)),
-  update: (mapping, [more]) => {
-    Object.assign(mapping, more);
+export const mappingMethods: Readonly<Record<string, Method<Mapping>>> = Object.fromEntries([
+  method<Mapping>("items", [], (mapping) => entriesOf(mapping).map((pair) => Tuple.from(pair))),
+  method<Mapping>("keys", [], keysOf),
+  method<Mapping>("values", [], (mapping) => entriesOf(mapping).map(([, value]) => value)),
+  method<Mapping>(
+    "get",
+    ["key", "default"],
+    (mapping, [key, fallback = null]) =>
+      typeof key === "string" && Object.hasOwn(mapping, key) ? mapping[key] : fallback,
+    1,
+  ),
+  method<Mapping>("update", ["other"], (mapping, [more]) => {
+    Object.assign(mapping, isMapping(more) ? more : failed("update() takes a mapping."));
     return null;
-  },
-};
+  }),
+]);
+
+/** Members of Python's lists, tuples and mappings that we don't have: naming one is refused, not taken for a missing name. */
+export const otherMembers = new Set(
+  "clear copy fromkeys popitem setdefault pop sort reverse remove insert encode translate format_map isprintable maketrans real imag numerator denominator conjugate bit_length bit_count to_bytes as_integer_ratio is_integer hex".split(
+    " ",
+  ),
+);

@@ -80,16 +80,20 @@ class LiteralReader {
   #mapping(): Record<string, unknown> {
     this.#advance();
     const mapping: Record<string, unknown> = {};
-    while (this.#next?.mark !== "}") {
+    while (!this.#isAt("}")) {
       const key = this.value();
-      if (this.#next?.mark !== ":") this.#fail();
+      if (!this.#isAt(":")) this.#fail();
       this.#advance();
       mapping[String(key)] = this.value();
-      if (this.#next?.mark === ",") this.#advance();
-      else if (this.#next?.mark !== "}") this.#fail();
+      if (this.#isAt(",")) this.#advance();
+      else if (!this.#isAt("}")) this.#fail();
     }
     this.#advance();
     return mapping;
+  }
+
+  #isAt(mark: string): boolean {
+    return this.#next?.mark === mark;
   }
 
   #take<T>(value: T): T {
@@ -120,15 +124,18 @@ function numberOf(text: string): unknown {
 function unquote(literal: string): string {
   const bare = literal.replace(/^[uU]/, "");
   const width = /^(?:'''|""")/.test(bare) ? 3 : 1;
-  return bare
-    .slice(width, -width)
-    .replace(
-      /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
-      (whole, x, u, wide, octal, other: string) => {
-        const hex = x ?? u ?? wide;
-        if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-        if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-        return simpleEscapes[other] ?? (/['"\\]/.test(other) ? other : whole);
-      },
-    );
+  return unescapePython(bare.slice(width, -width));
+}
+
+/** Text between the quotes of a Python string, with its escapes resolved. */
+export function unescapePython(text: string): string {
+  return text.replace(
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
+    (whole, x, u, wide, octal, other: string) => {
+      const hex = x ?? u ?? wide;
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
+      return simpleEscapes[other] ?? (/['"\\]/.test(other) ? other : whole);
+    },
+  );
 }

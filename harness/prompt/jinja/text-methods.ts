@@ -1,152 +1,178 @@
-import { TemplateError } from "./template-error.ts";
-import { length, numberOf, repr, slice, str } from "./values.ts";
+import { type Arguments, bind } from "./arguments.ts";
+import { iterate, length, slice } from "./sequences.ts";
+import {
+  blank,
+  capitalize,
+  caseFold,
+  isDigit,
+  isLower,
+  isNumeric,
+  isTitle,
+  isUpper,
+  swapCase,
+  titleWords,
+} from "./text-case.ts";
+import { formatFields } from "./text-format.ts";
+import { partition, replaceText, split, splitFromEnd, splitLines, stripSides } from "./text-split.ts";
+import { failed, integerOf, shown, Tuple, textOf, truthy } from "./values.ts";
 
-type Method = (text: string, args: unknown[]) => unknown;
+type Method = (text: string, args: Arguments) => unknown;
 
-/** Characters that Python's `str.strip()` takes away; not the same as JavaScript's `trim()`. */
-const blank = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+/** A method with the parameters that it takes. */
+function method(
+  parameters: readonly string[],
+  apply: (text: string, values: unknown[]) => unknown,
+  needed = 0,
+): (name: string) => Method {
+  return (name) => (text, args) => apply(text, bind(args, { name: `${name}()`, parameters, needed }));
+}
 
-function stripper(sides: "both" | "left" | "right"): Method {
-  return (text, [characters]) => {
-    const set =
-      characters === undefined || characters === null
-        ? `[${blank}]`
-        : `[${str(characters).replace(/[\\\]^-]/g, "\\$&")}]`;
-    if (set === "[]") return text;
-    let result = text;
-    if (sides !== "right") result = result.replace(new RegExp(`^${set}+`, "u"), "");
-    if (sides !== "left") result = stripEnd(result, set);
-    return result;
+const plain = (apply: (text: string) => unknown) => method([], apply);
+const strip = (sides: "both" | "left" | "right") =>
+  method(["chars"], (text, [characters]) => stripSides(text, characters, sides));
+const separatorOf = (value: unknown) => (value === undefined || value === null ? null : textOf(value));
+const countOf = (value: unknown) => (value === undefined ? -1 : integerOf(value));
+
+/** Text between two positions, and where it begins, in code points. */
+function part(text: string, start: unknown, stop: unknown): { text: string; from: number } {
+  const bounds = {
+    start: start === undefined || start === null ? undefined : integerOf(start),
+    stop: stop === undefined || stop === null ? undefined : integerOf(stop),
+  };
+  const size = length(text);
+  const from =
+    bounds.start === undefined ? 0 : Math.min(size, bounds.start < 0 ? Math.max(0, bounds.start + size) : bounds.start);
+  return { text: slice(text, bounds) as string, from };
+}
+
+function find(last: boolean) {
+  return (text: string, [needle, start, stop]: unknown[]): number => {
+    const { text: within, from } = part(text, start, stop);
+    const at = last ? within.lastIndexOf(textOf(needle)) : within.indexOf(textOf(needle));
+    return at < 0 ? -1 : from + length(within.slice(0, at));
   };
 }
 
-/** From the end, character by character: a regular expression anchored at the end is quadratic on long runs of blanks. */
-function stripEnd(text: string, set: string): string {
-  const matches = new RegExp(`^${set}$`, "u");
-  let end = text.length;
-  while (end > 0) {
-    const width = end > 1 && /[\udc00-\udfff]/.test(text[end - 1] ?? "") ? 2 : 1;
-    if (!matches.test(text.slice(end - width, end))) break;
-    end -= width;
-  }
-  return text.slice(0, end);
+function index(last: boolean) {
+  return (text: string, values: unknown[]): number => {
+    const at = find(last)(text, values);
+    return at < 0 ? failed(`${shown(values[0])} is not in ${shown(text)}.`) : at;
+  };
 }
 
-const strip = stripper("both");
-
-function capitalize(text: string): string {
-  const [first = "", ...rest] = text;
-  return first.toUpperCase() + rest.join("").toLowerCase();
-}
-
-function split(text: string, [separator, most]: unknown[]): string[] {
-  const limit = most === undefined ? -1 : numberOf(most);
-  if (separator === undefined || separator === null) {
-    const words = (strip(text, []) as string).split(new RegExp(`[${blank}]+`, "u")).filter(Boolean);
-    if (limit < 0 || words.length <= limit + 1) return words;
-    const tail = new RegExp(`^[${blank}]*(?:[^${blank}]+[${blank}]+){${limit}}`, "u").exec(text)?.[0] ?? "";
-    return [...words.slice(0, limit), stripper("right")(text.slice(tail.length), []) as string];
-  }
-  const parts = text.split(str(separator));
-  if (limit < 0 || parts.length <= limit + 1) return parts;
-  return [...parts.slice(0, limit), parts.slice(limit).join(str(separator))];
-}
-
-function rsplit(text: string, [separator, most]: unknown[]): string[] {
-  const parts = split(text, [separator]);
-  const limit = most === undefined ? -1 : numberOf(most);
-  if (limit < 0 || parts.length <= limit + 1) return parts;
-  const joint = separator === undefined || separator === null ? " " : str(separator);
-  return [parts.slice(0, parts.length - limit).join(joint), ...parts.slice(parts.length - limit)];
-}
-
-function replace(text: string, [from, to, count]: unknown[]): string {
-  const most = count === undefined || count === null ? Number.POSITIVE_INFINITY : numberOf(count);
-  const parts = str(from) === "" ? ["", ...text, ""] : text.split(str(from));
-  if (parts.length - 1 <= most || most < 0) return parts.join(str(to));
-  return parts.slice(0, most + 1).join(str(to)) + str(from) + parts.slice(most + 1).join(str(from));
-}
-
-/** Position in code points. */
-function find(text: string, needle: unknown): number {
-  const at = text.indexOf(str(needle));
-  return at < 0 ? -1 : length(text.slice(0, at));
-}
-
-const anyOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(str) : [str(value)]);
-
-/** Methods of Python's `str` that templates use. */
-export const textMethods: Record<string, Method> = {
-  strip,
-  lstrip: stripper("left"),
-  rstrip: stripper("right"),
-  upper: (text) => text.toUpperCase(),
-  lower: (text) => text.toLowerCase(),
-  casefold: (text) => text.toLowerCase().replaceAll("ß", "ss"),
-  capitalize,
-  title: (text) => text.replace(/\p{L}+/gu, (word) => capitalize(word)),
-  swapcase: (text) =>
-    [...text]
-      .map((character) => (character === character.toUpperCase() ? character.toLowerCase() : character.toUpperCase()))
-      .join(""),
-  split,
-  rsplit,
-  splitlines: (text) =>
-    text
-      .split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)
-      .filter((line, index, lines) => index < lines.length - 1 || line !== ""),
-  replace,
-  join: (text, [list]) => (list as unknown[]).map(str).join(text),
-  startswith: (text, [prefix]) => anyOf(prefix).some((entry) => text.startsWith(entry)),
-  endswith: (text, [suffix]) => anyOf(suffix).some((entry) => text.endsWith(entry)),
-  removeprefix: (text, [prefix]) => (text.startsWith(str(prefix)) ? text.slice(str(prefix).length) : text),
-  removesuffix: (text, [suffix]) =>
-    str(suffix) !== "" && text.endsWith(str(suffix)) ? text.slice(0, -str(suffix).length) : text,
-  find: (text, [needle]) => find(text, needle),
-  index: (text, [needle]) => {
-    const at = find(text, needle);
-    if (at < 0) throw new TemplateError("TEMPLATE_FAILED", `${repr(needle)} is not in ${repr(text)}.`);
-    return at;
-  },
-  count: (text, [needle]) => (str(needle) === "" ? length(text) + 1 : text.split(str(needle)).length - 1),
-  isdigit: (text) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(text),
-  isnumeric: (text) => /^\p{N}+$/u.test(text),
-  isalpha: (text) => /^\p{L}+$/u.test(text),
-  isalnum: (text) => /^[\p{L}\p{N}]+$/u.test(text),
-  isupper: (text) => /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text),
-  islower: (text) => /\p{Ll}/u.test(text) && !/\p{Lu}/u.test(text),
-  isspace: (text) => new RegExp(`^[${blank}]+$`, "u").test(text),
-  zfill: (text, [width]) => {
-    const sign = /^[+-]/.exec(text)?.[0] ?? "";
-    return sign + text.slice(sign.length).padStart(numberOf(width) - sign.length, "0");
-  },
-  ljust: (text, [width, fill]) => text.padEnd(numberOf(width), fill === undefined ? " " : str(fill)),
-  rjust: (text, [width, fill]) => text.padStart(numberOf(width), fill === undefined ? " " : str(fill)),
-  partition: (text, [separator]) => {
-    const at = text.indexOf(str(separator));
-    return at < 0 ? [text, "", ""] : [text.slice(0, at), str(separator), text.slice(at + str(separator).length)];
-  },
-  format: (text, args) => formatText(text, args),
-};
-
-/** `"{} {0} {1:.2f}".format(…)`, as far as templates go. */
-function formatText(text: string, args: unknown[]): string {
-  let next = 0;
-  return text.replace(
-    /\{\{|\}\}|\{(\d*)(?::([^}]*))?\}/g,
-    (whole, position: string | undefined, spec: string | undefined) => {
-      if (whole === "{{" || whole === "}}") return whole[0] ?? "";
-      const value = args[position ? Number(position) : next++];
-      const fixed = /^(0?)(\d*)(?:\.(\d+)f)?d?$/.exec(spec ?? "");
-      if (!spec || !fixed) return str(value);
-      const shown = fixed[3] === undefined ? str(value) : numberOf(value).toFixed(Number(fixed[3]));
-      return shown.padStart(Number(fixed[2] || 0), fixed[1] ? "0" : " ");
+function beginsOrEnds(matches: (text: string, piece: string) => boolean) {
+  return method(
+    ["prefix", "start", "end"],
+    (text, [pieces, start, stop]) => {
+      const { text: within } = part(text, start, stop);
+      const all = pieces instanceof Tuple ? Array.from(pieces) : [pieces];
+      return all.some((piece) => matches(within, textOf(piece)));
     },
+    1,
   );
 }
 
-/** Python's `text[index]`, in code points. */
-export function characterAt(text: string, index: number): string | undefined {
-  if (index >= 0 && /^[\u0000-\ud7ff\ue000-\uffff]*$/.test(text)) return text[index];
-  return slice(text, { start: index, stop: index === -1 ? undefined : index + 1 }) as string;
+/** Fills up to a width in code points. */
+function fill(where: "left" | "right" | "both") {
+  return method(
+    ["width", "fillchar"],
+    (text, [width, mark = " "]) => {
+      const missing = Math.max(0, integerOf(width) - length(text));
+      if (length(textOf(mark)) !== 1) failed("A fill is one character.");
+      // Python's own rule for the odd one out: on the left where the width is odd.
+      const half = Math.floor(missing / 2) + (missing & integerOf(width) & 1);
+      const left = where === "left" ? missing : where === "both" ? half : 0;
+      return textOf(mark).repeat(left) + text + textOf(mark).repeat(missing - left);
+    },
+    1,
+  );
 }
+
+function zeroFill(text: string, [width]: unknown[]): string {
+  const sign = /^[+-]/.exec(text)?.[0] ?? "";
+  return sign + "0".repeat(Math.max(0, integerOf(width) - length(text))) + text.slice(sign.length);
+}
+
+function expandTabs(text: string, [size = 8]: unknown[]): string {
+  const width = integerOf(size);
+  let column = 0;
+  return Array.from(text, (character) => {
+    const piece = character === "\t" ? " ".repeat(width > 0 ? width - (column % width) : 0) : character;
+    if (character === "\n" || character === "\r") column = 0;
+    else column += character === "\t" ? piece.length : 1;
+    return piece;
+  }).join("");
+}
+
+function joined(text: string, [list]: unknown[]): string {
+  return iterate(list).map(textOf).join(text);
+}
+
+const compilers: Record<string, (name: string) => Method> = {
+  strip: strip("both"),
+  lstrip: strip("left"),
+  rstrip: strip("right"),
+  upper: plain((text) => text.toUpperCase()),
+  lower: plain((text) => text.toLowerCase()),
+  casefold: plain(caseFold),
+  capitalize: plain(capitalize),
+  title: plain(titleWords),
+  swapcase: plain(swapCase),
+  split: method(["sep", "maxsplit"], (text, [by, most]) => split(text, separatorOf(by), countOf(most))),
+  rsplit: method(["sep", "maxsplit"], (text, [by, most]) => splitFromEnd(text, separatorOf(by), countOf(most))),
+  splitlines: method(["keepends"], (text, [keep = false]) => splitLines(text, truthy(keep))),
+  partition: method(["sep"], (text, [by]) => partition(text, textOf(by), false), 1),
+  rpartition: method(["sep"], (text, [by]) => partition(text, textOf(by), true), 1),
+  replace: method(
+    ["old", "new", "count"],
+    (text, [from, to, most]) => replaceText(text, textOf(from), textOf(to), countOf(most)),
+    2,
+  ),
+  join: method(["iterable"], joined, 1),
+  startswith: beginsOrEnds((text, piece) => text.startsWith(piece)),
+  endswith: beginsOrEnds((text, piece) => text.endsWith(piece)),
+  removeprefix: method(
+    ["prefix"],
+    (text, [piece]) => (text.startsWith(textOf(piece)) ? text.slice(textOf(piece).length) : text),
+    1,
+  ),
+  removesuffix: method(
+    ["suffix"],
+    (text, [piece]) => (text.endsWith(textOf(piece)) ? text.slice(0, text.length - textOf(piece).length) : text),
+    1,
+  ),
+  find: method(["sub", "start", "end"], find(false), 1),
+  rfind: method(["sub", "start", "end"], find(true), 1),
+  index: method(["sub", "start", "end"], index(false), 1),
+  rindex: method(["sub", "start", "end"], index(true), 1),
+  count: method(
+    ["sub", "start", "end"],
+    (text, [needle, start, stop]) => {
+      const within = part(text, start, stop).text;
+      return textOf(needle) === "" ? length(within) + 1 : within.split(textOf(needle)).length - 1;
+    },
+    1,
+  ),
+  isdigit: plain(isDigit),
+  isdecimal: plain((text) => /^\p{Nd}+$/u.test(text)),
+  isnumeric: plain(isNumeric),
+  isalpha: plain((text) => /^\p{L}+$/u.test(text)),
+  isalnum: plain((text) => /^[\p{L}\p{N}]+$/u.test(text)),
+  isupper: plain(isUpper),
+  islower: plain(isLower),
+  istitle: plain(isTitle),
+  isspace: plain((text) => new RegExp(`^[${blank}]+$`, "u").test(text)),
+  isidentifier: plain((text) => /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text)),
+  isascii: plain((text) => /^[\0-\x7f]*$/.test(text)),
+  zfill: method(["width"], zeroFill, 1),
+  ljust: fill("right"),
+  rjust: fill("left"),
+  center: fill("both"),
+  expandtabs: method(["tabsize"], expandTabs),
+  format: () => formatFields,
+};
+
+/** Methods of Python's `str`, but `encode`, `translate` and `format_map`. */
+export const textMethods: Readonly<Record<string, Method>> = Object.fromEntries(
+  Object.entries(compilers).map(([name, compile]) => [name, compile(name)]),
+);

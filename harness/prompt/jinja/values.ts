@@ -1,15 +1,25 @@
 import { TemplateError } from "./template-error.ts";
 
-/** What a name that isn't there evaluates to; using it for anything but a test fails (jinja2's StrictUndefined). */
+/**
+ * What a name that isn't there evaluates to. Using it for anything but a test fails (jinja2's StrictUndefined); a lenient one
+ * renders as nothing, as in chat templates and for an inline `if` without `else`.
+ */
 export class Undefined {
   readonly name: string;
+  readonly lenient: boolean;
 
-  constructor(name: string) {
+  constructor(name: string, lenient = false) {
     this.name = name;
+    this.lenient = lenient;
   }
 
   fail(): never {
     throw new TemplateError("TEMPLATE_UNDEFINED", `"${this.name}" is not defined.`);
+  }
+
+  /** For uses that only a lenient one allows. */
+  tolerate(): void {
+    if (!this.lenient) this.fail();
   }
 }
 
@@ -25,9 +35,46 @@ export class Float {
 /** A Python tuple: a list that is spelled with parentheses. */
 export class Tuple extends Array<unknown> {}
 
+/** What `range()` gives: numbers, spelled as the call. */
+export class NumberRange extends Array<unknown> {
+  spelling = "";
+}
+
+/** What `map`, `select` and their kin give in Python: entries that can be walked through once and have no text. */
+export class Generator {
+  #entries: unknown[];
+
+  constructor(entries: unknown[]) {
+    this.#entries = entries;
+  }
+
+  take(count = Number.POSITIVE_INFINITY): unknown[] {
+    return this.#entries.splice(0, Math.min(count, this.#entries.length));
+  }
+}
+
+/** What `namespace()` gives: members that statements inside of loops may set. */
+export class Namespace {
+  readonly members: Record<string, unknown>;
+
+  constructor(members: Record<string, unknown>) {
+    this.members = { ...members };
+  }
+}
+
+export function failed(what: string): never {
+  throw new TemplateError("TEMPLATE_FAILED", what);
+}
+
 /** A float result, wrapped only where it would be spelled like an integer otherwise. */
 export function float(value: number): number | Float {
   return Number.isInteger(value) ? new Float(value) : value;
+}
+
+/** A whole number. @throws TemplateError where JavaScript can't hold it exactly */
+export function whole(value: number): number {
+  if (!Number.isSafeInteger(value)) failed(`${value} is too large a whole number.`);
+  return value === 0 ? 0 : value;
 }
 
 export function isNumber(value: unknown): value is number | Float | boolean {
@@ -40,7 +87,18 @@ export function numberOf(value: unknown): number {
   if (value instanceof Float) return value.value;
   if (typeof value === "boolean") return Number(value);
   if (value instanceof Undefined) value.fail();
-  throw new TemplateError("TEMPLATE_FAILED", `${repr(value)} is not a number.`);
+  return failed(`${shown(value)} is not a number.`);
+}
+
+/** A whole number behind a value: what positions, widths and counts must be. */
+export function integerOf(value: unknown): number {
+  const number = numberOf(value);
+  return isFloat(value) ? failed(`${shown(value)} is not a whole number.`) : number;
+}
+
+export function textOf(value: unknown): string {
+  if (value instanceof Undefined) value.fail();
+  return typeof value === "string" ? value : failed(`${shown(value)} is not text.`);
 }
 
 export function isFloat(value: unknown): boolean {
@@ -48,19 +106,38 @@ export function isFloat(value: unknown): boolean {
 }
 
 export function isMapping(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Float) &&
-    !(value instanceof Undefined)
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return ![Float, Undefined, Generator, Namespace].some((kind) => value instanceof kind);
+}
+
+const keyOrder = Symbol("order of keys");
+
+/** A mapping that remembers the order of keys that JavaScript would sort. */
+export function mappingOf(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const mapping: Record<string, unknown> = Object.create(null);
+  for (const [key, value] of entries) mapping[key] = value;
+  const order = [...new Set(entries.map(([key]) => key))];
+  if (order.some((key) => /^\d+$/.test(key))) Object.defineProperty(mapping, keyOrder, { value: order });
+  return mapping;
+}
+
+export function keysOf(mapping: Record<string, unknown>): string[] {
+  const keys = Object.keys(mapping);
+  const order = (mapping as { [keyOrder]?: string[] })[keyOrder];
+  return order?.length === keys.length ? [...order] : keys;
+}
+
+export function entriesOf(mapping: Record<string, unknown>): [string, unknown][] {
+  return keysOf(mapping).map((key) => [key, mapping[key]]);
 }
 
 /** Python's truth value. */
 export function truthy(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === "" || value === 0) return false;
-  if (value instanceof Undefined) return value.fail();
+  if (value instanceof Undefined) {
+    value.tolerate();
+    return false;
+  }
   if (value instanceof Float) return value.value !== 0;
   if (Array.isArray(value)) return value.length > 0;
   if (isMapping(value)) return Object.keys(value).length > 0;
@@ -69,32 +146,61 @@ export function truthy(value: unknown): boolean {
 
 /** Python's `str()`. */
 export function str(value: unknown): string {
-  return typeof value === "string" ? value : repr(value);
+  if (typeof value === "string") return value;
+  if (value instanceof Undefined) {
+    value.tolerate();
+    return "";
+  }
+  return repr(value);
 }
 
-/** Python's `repr()`. */
+/** Python's `repr()`. @throws TemplateError for what has an address in its text, or none */
 export function repr(value: unknown): string {
   if (typeof value === "string") return quote(value);
   if (value === null || value === undefined) return "None";
   if (value === true) return "True";
   if (value === false) return "False";
   if (typeof value === "number") return numberText(value);
-  if (value instanceof Float) return `${numberText(value.value)}.0`;
+  if (value instanceof Float) return floatText(value.value);
   if (value instanceof Undefined) return value.fail();
-  if (value instanceof Tuple) return value.length === 1 ? `(${repr(value[0])},)` : `(${value.map(repr).join(", ")})`;
-  if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`;
-  if (typeof value === "function") return "<function>";
-  return `{${Object.entries(value)
+  if (value instanceof NumberRange) return value.spelling;
+  if (value instanceof Tuple) return value.length === 1 ? `(${repr(value[0])},)` : `(${spelled(value)})`;
+  if (Array.isArray(value)) return `[${spelled(value)}]`;
+  if (value instanceof Generator) return failed("A generator has no text of its own: put `| list` behind it.");
+  if (typeof value === "function") return failed("A function has no text of its own: call it with ().");
+  if (value instanceof Namespace) return failed("A namespace has no text of its own.");
+  return `{${entriesOf(value as Record<string, unknown>)
     .map(([key, entry]) => `${repr(key)}: ${repr(entry)}`)
     .join(", ")}}`;
 }
 
+function spelled(list: readonly unknown[]): string {
+  return Array.from(list, repr).join(", ");
+}
+
+/** A value in a message: never fails, never long. */
+export function shown(value: unknown): string {
+  if (value instanceof Undefined) return `the undefined "${value.name}"`;
+  try {
+    const text = repr(value);
+    return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  } catch {
+    return "this value";
+  }
+}
+
+function floatText(value: number): string {
+  if (Object.is(value, -0)) return "-0.0";
+  const text = numberText(value, 16);
+  return /[e.]/.test(text) ? text : `${text}.0`;
+}
+
 /** Python writes exponents with two digits and switches to them at other magnitudes than JavaScript. */
-function numberText(value: number): string {
+function numberText(value: number, wholeDigits = 21): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e21) return String(value);
+  if (Number.isInteger(value) && size < 10 ** wholeDigits) return String(value);
   if (size >= 1e16 || (size < 1e-4 && size > 0)) return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
   return String(value);
 }
@@ -119,105 +225,4 @@ function codeEscape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
-}
-
-/** Python's `==`. */
-export function equals(left: unknown, right: unknown): boolean {
-  if (left instanceof Undefined || right instanceof Undefined)
-    return (left instanceof Undefined ? left : (right as Undefined)).fail();
-  if (isNumber(left) && isNumber(right)) return numberOf(left) === numberOf(right);
-  if (Array.isArray(left) && Array.isArray(right)) {
-    return (
-      left.length === right.length &&
-      left instanceof Tuple === right instanceof Tuple &&
-      left.every((entry, index) => equals(entry, right[index]))
-    );
-  }
-  if (isMapping(left) && isMapping(right)) {
-    const keys = Object.keys(left);
-    return (
-      keys.length === Object.keys(right).length &&
-      keys.every((key) => Object.hasOwn(right, key) && equals(left[key], right[key]))
-    );
-  }
-  return (left ?? null) === (right ?? null);
-}
-
-/** Python's ordering: negative, zero or positive. @throws TemplateError for types that have no order between them. */
-export function compare(left: unknown, right: unknown): number {
-  if (isNumber(left) && isNumber(right)) return numberOf(left) - numberOf(right);
-  if (typeof left === "string" && typeof right === "string") return compareText(left, right);
-  if (Array.isArray(left) && Array.isArray(right)) {
-    for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
-      const order = equals(left[index], right[index]) ? 0 : compare(left[index], right[index]);
-      if (order !== 0) return order;
-    }
-    return left.length - right.length;
-  }
-  throw new TemplateError("TEMPLATE_FAILED", `${repr(left)} and ${repr(right)} can't be ordered.`);
-}
-
-/** By code points, as Python; JavaScript compares UTF-16 units, which differs above the basic plane. */
-function compareText(left: string, right: string): number {
-  const a = [...left];
-  const b = [...right];
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const order = (a[index]?.codePointAt(0) ?? 0) - (b[index]?.codePointAt(0) ?? 0);
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
-}
-
-/** Python's `len()`: code points of text. */
-export function length(value: unknown): number {
-  if (typeof value === "string") return [...value].length;
-  if (Array.isArray(value)) return value.length;
-  if (value instanceof Undefined) value.fail();
-  if (isMapping(value)) return Object.keys(value).length;
-  throw new TemplateError("TEMPLATE_FAILED", `${repr(value)} has no length.`);
-}
-
-/** Entries of whatever Python can iterate: characters, list entries, keys. */
-export function iterate(value: unknown): unknown[] {
-  if (typeof value === "string") return [...value];
-  if (Array.isArray(value)) return value;
-  if (value instanceof Undefined) value.fail();
-  if (isMapping(value)) return Object.keys(value);
-  throw new TemplateError("TEMPLATE_FAILED", `${repr(value)} can't be iterated.`);
-}
-
-/** Python's `in`. */
-export function contains(container: unknown, value: unknown): boolean {
-  if (typeof container === "string") return container.includes(str(value));
-  if (Array.isArray(container)) return container.some((entry) => equals(entry, value));
-  if (isMapping(container)) return Object.hasOwn(container, str(value));
-  return iterate(container).includes(value);
-}
-
-/** Python's slice of a list or text, in code points. */
-export function slice(
-  value: unknown,
-  bounds: { start?: number | undefined; stop?: number | undefined; step?: number | undefined },
-): unknown {
-  const entries = iterate(value);
-  const size = entries.length;
-  const step = bounds.step ?? 1;
-  if (step === 0) throw new TemplateError("TEMPLATE_FAILED", "A slice can't have step 0.");
-  const clamp = (position: number, low: number, high: number) =>
-    Math.min(high, Math.max(low, position < 0 ? position + size : position));
-  const first =
-    bounds.start === undefined
-      ? step > 0
-        ? 0
-        : size - 1
-      : clamp(bounds.start, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
-  const end =
-    bounds.stop === undefined
-      ? step > 0
-        ? size
-        : -1
-      : clamp(bounds.stop, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
-  const picked: unknown[] = [];
-  for (let index = first; step > 0 ? index < end : index > end; index += step) picked.push(entries[index]);
-  return typeof value === "string" ? picked.join("") : picked;
 }

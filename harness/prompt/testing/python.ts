@@ -1,0 +1,14 @@
+import { spawnSync } from "node:child_process";
+
+/** A Python that has the modules, or undefined: Debian's own first, which python3-jinja2 belongs to. */
+export function findPython(modules: readonly string[]): string | undefined {
+  const script = modules.map((name) => `import ${name}`).join("\n");
+  return ["/usr/bin/python3", "python3"].find((python) => spawnSync(python, ["-c", script]).status === 0);
+}
+
+/** Runs a script, JSON in, JSON out. @throws Error with what Python said where it fails */
+export function askPython(python: string, args: readonly string[], input: unknown): unknown {
+  const result = spawnSync(python, [...args], { input: JSON.stringify(input), maxBuffer: 1 << 30, encoding: "utf8" });
+  if (result.status !== 0) throw new Error(`python3 failed: ${result.stderr}`);
+  return JSON.parse(result.stdout);
+}
