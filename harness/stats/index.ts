@@ -42,4 +42,5 @@ export {
   nestedComponents,
   type ScoreTable,
 } from "./variance-components.ts";
+export { weightedInterval } from "./weighted-interval.ts";
 export { weightedMean } from "./weighted-mean.ts";
