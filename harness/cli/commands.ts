@@ -26,6 +26,7 @@ const modelFlags = [
   "retries",
   "maxCost",
   "maxRequests",
+  "price",
   "noCache",
 ] as const;
 

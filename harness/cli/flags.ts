@@ -24,6 +24,16 @@ function number(name: string, least: number, whole: boolean) {
   };
 }
 
+function price(text: string): { input: number; output: number } {
+  const [input = Number.NaN, output = Number.NaN, ...more] = text.split(",").map(Number);
+  if (input >= 0 && output >= 0 && more.length === 0) return { input, output };
+  throw new InputError({
+    code: "FLAG_INVALID",
+    what: `--price ${text} isn't two numbers.`,
+    fix: "Dollars a million input tokens, then output tokens: --price 0.15,0.60",
+  });
+}
+
 /** Every flag of every command. A command lists the names of those it takes. */
 export const flags = {
   json: { syntax: "--json", help: "strict JSON on stdout, talk on stderr" },
@@ -62,7 +72,7 @@ export const flags = {
   timeout: {
     syntax: "--timeout <seconds>",
     help: "time for one request",
-    parse: number("timeout", 0, false),
+    parse: number("timeout", 0.01, false),
     default: 600,
   },
   retries: {
@@ -80,6 +90,11 @@ export const flags = {
     syntax: "--max-requests <n>",
     help: "stop cleanly after n requests",
     parse: number("max-requests", 1, true),
+  },
+  price: {
+    syntax: "--price <in,out>",
+    help: "US dollars a million tokens in and out, where no list price is known",
+    parse: price,
   },
   noCache: { syntax: "--no-cache", help: "neither read nor write the response cache" },
   dryRun: { syntax: "--dry-run", help: "print what would be asked and what it would take; ask nothing" },
@@ -125,6 +140,7 @@ export interface Options {
   retries: number;
   maxCost?: number;
   maxRequests?: number;
+  price?: { input: number; output: number };
   cache: boolean;
   dryRun?: boolean;
   gate?: number;

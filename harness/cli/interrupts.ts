@@ -1,6 +1,6 @@
 import type { Terminal } from "./terminal.ts";
 
-/** Ctrl-C once: finish what is in flight and save. Twice: stop now. */
+/** Ctrl-C once: finish what is in flight and save. Twice: stop now, and save. A third time ends the process at once. */
 export interface Interrupts {
   draining: AbortSignal;
   aborting: AbortSignal;
@@ -12,6 +12,7 @@ export function listenForInterrupts(terminal: Terminal): Interrupts {
   const draining = new AbortController();
   const aborting = new AbortController();
   const onSignal = () => {
+    if (aborting.signal.aborted) process.exit(130);
     if (draining.signal.aborted) return aborting.abort();
     terminal.say("\nFinishing what is in flight and saving. Press Ctrl-C again to stop at once.");
     draining.abort();

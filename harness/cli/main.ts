@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { recordedCommand } from "./command-line.ts";
 import { type CommandSpec, commands } from "./commands.ts";
 import { type FlagSpec, flags, type Options } from "./flags.ts";
 import { errorJson, renderError, Terminal } from "./terminal.ts";
@@ -11,6 +12,7 @@ import { errorJson, renderError, Terminal } from "./terminal.ts";
  */
 export async function main(argv: readonly string[], terminal = new Terminal()): Promise<number> {
   let code = 0;
+  terminal.commandLine = recordedCommand(argv, terminal.env);
   const program = new Command("assay")
     .description("Ask models public benchmarks under a stated protocol, and record every score with its setup.")
     .version((await import("./version.ts")).version)

@@ -1,4 +1,5 @@
 import type { OutcomeKind } from "../contracts/index.ts";
+import type { RetryEvent } from "../model/index.ts";
 import { formatSeconds } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -7,11 +8,13 @@ export interface ProgressState {
   inFlight: number;
   limit: number;
   retries: number;
+  cached: number;
   cost: number | null;
 }
 
 const redrawMs = 100;
 const plainEveryMs = 5000;
+const troubleEveryMs = 5000;
 
 /**
  * One line a run on stderr: done/total, running score, requests under way, trouble, spending, time left. Redrawn in place
@@ -19,8 +22,8 @@ const plainEveryMs = 5000;
  */
 export class Progress {
   readonly #terminal: Terminal;
-  readonly #label: string;
-  readonly #state: () => ProgressState;
+  #label = "";
+  #state: () => ProgressState = () => ({ inFlight: 0, limit: 0, retries: 0, cached: 0, cost: null });
   readonly #outcomes = new Map<OutcomeKind, number>();
   #total = 0;
   #before = 0;
@@ -29,19 +32,30 @@ export class Progress {
   #valued = 0;
   #started = performance.now();
   #drawn = performance.now();
+  #troubled = Number.NEGATIVE_INFINITY;
+  #ticker: NodeJS.Timeout | undefined;
 
-  constructor(terminal: Terminal, label: string, state: () => ProgressState) {
+  constructor(terminal: Terminal) {
     this.#terminal = terminal;
+  }
+
+  /** Begins the line of another run. */
+  open(label: string, state: () => ProgressState): void {
     this.#label = label;
     this.#state = state;
+    this.#outcomes.clear();
+    [this.#total, this.#before, this.#done, this.#sum, this.#valued] = [0, 0, 0, 0, 0];
+    // Nothing may come in for a while: a line that stands still says so by its clock.
+    this.#ticker = setInterval(() => this.#draw(), this.#terminal.isInteractive ? 1000 : plainEveryMs).unref();
   }
 
   start(total: number, finished: number): void {
     this.#total = total;
     this.#before = finished;
     this.#started = performance.now();
+    this.#drawn = this.#started;
     if (finished > 0 && finished < total)
-      this.#terminal.say(
+      this.#above(
         `${this.#label}: ${finished.toLocaleString("en")} of ${total.toLocaleString("en")} samples are finished already; going on.`,
       );
   }
@@ -53,40 +67,67 @@ export class Progress {
       this.#sum += value;
       this.#valued += 1;
     }
-    const wait = this.#terminal.isInteractive ? redrawMs : plainEveryMs;
+    if (performance.now() - this.#drawn >= (this.#terminal.isInteractive ? redrawMs : plainEveryMs)) this.#draw();
+  }
+
+  /** Says why it takes so long, at most every five seconds. */
+  retry(model: string, { error, failures, retries, pauseMs }: RetryEvent): void {
     const now = performance.now();
-    if (now - this.#drawn < wait) return;
-    this.#drawn = now;
-    if (this.#terminal.isInteractive) this.#terminal.stderr.write(`\r\u001b[2K${this.#line()}`);
-    else this.#terminal.say(this.#line());
+    if (now - this.#troubled < troubleEveryMs) return;
+    this.#troubled = now;
+    this.#above(
+      `! ${model}: ${error.what} Trying again in ${formatSeconds(pauseMs / 1000)} (${failures} of ${retries}).`,
+    );
   }
 
   /** Takes the live line away, so that what follows starts clean. */
   end(): void {
+    clearInterval(this.#ticker);
+    this.#erase();
+  }
+
+  #above(text: string): void {
+    this.#erase();
+    this.#terminal.say(text);
+  }
+
+  #erase(): void {
     if (this.#terminal.isInteractive) this.#terminal.stderr.write("\r\u001b[2K");
   }
 
+  #draw(): void {
+    if (this.#total === 0) return;
+    const now = performance.now();
+    if (now - this.#drawn < redrawMs) return;
+    this.#drawn = now;
+    this.#erase();
+    if (this.#terminal.isInteractive) this.#terminal.stderr.write(this.#line());
+    else this.#terminal.say(this.#line());
+  }
+
   #line(): string {
-    const { inFlight, limit, retries, cost } = this.#state();
+    const { inFlight, limit, retries, cached, cost } = this.#state();
     const done = this.#before + this.#done;
     const seconds = (performance.now() - this.#started) / 1000;
-    const left = this.#done > 0 ? ((this.#total - done) * seconds) / this.#done : 0;
-    const errors = this.#outcomes.get("errored") ?? 0;
-    const unparsed = this.#outcomes.get("unparsed") ?? 0;
     const parts = [
       `${this.#label}  ${done.toLocaleString("en")}/${this.#total.toLocaleString("en")}`,
       this.#valued > 0 ? `mean ${(this.#sum / this.#valued).toFixed(3)} ±${this.#margin().toFixed(3)}` : "",
-      `${inFlight}/${limit} at once`,
-      retries > 0 ? `${retries} retries` : "",
-      errors > 0 ? `${errors} errored` : "",
-      unparsed > 0 ? `${unparsed} unparsed` : "",
+      limit > 0 ? `${inFlight}/${limit} at once` : "",
+      cached > 0 ? `${cached.toLocaleString("en")} cached` : "",
+      retries > 0 ? `${retries.toLocaleString("en")} retries` : "",
+      ...(["errored", "unparsed", "refused", "limited"] as const).map((kind) => this.#count(kind)),
       cost ? `$${cost.toFixed(2)}` : "",
-      `${formatSeconds(left)} left`,
+      this.#done > 0 ? `${formatSeconds(((this.#total - done) * seconds) / this.#done)} left` : "nothing back yet",
     ];
     return parts
       .filter(Boolean)
       .join("  ")
       .slice(0, this.#terminal.stderr.columns ?? 200);
+  }
+
+  #count(kind: OutcomeKind): string {
+    const count = this.#outcomes.get(kind) ?? 0;
+    return count === 0 ? "" : `${count.toLocaleString("en")} ${kind}`;
   }
 
   /** Half width of a 95 % interval, good enough for a line that changes ten times a second. */

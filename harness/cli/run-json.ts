@@ -9,7 +9,6 @@ export function runJson(record: RunRecord, path: string): unknown {
     model: record.model,
     path,
     partial: record.partial,
-    partialReasons: record.partialReasons,
     setupHash: record.setup.identityHash,
     comparabilityHash: record.setup.comparabilityHash,
     counts: record.counts,

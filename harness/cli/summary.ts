@@ -58,6 +58,11 @@ export function renderRunDetails(record: RunRecord, folder: string): string {
   if (record.straddled > 0)
     lines.push(`  ! ${record.straddled} samples have a token across the border of prompt and continuation`);
   lines.push(`  ${formatSeconds(record.seconds)} · ${formatTokens(record.usage)} · ${formatCost(record.cost)}`);
+  const { requests, retries, cached } = record.usage;
+  const traffic = [`${requests.toLocaleString("en")} requests`];
+  if (retries > 0) traffic.push(`${retries.toLocaleString("en")} retries`);
+  if (cached > 0) traffic.push(`${cached.toLocaleString("en")} from the cache`);
+  if (record.setup.model.provider !== "baseline") lines.push(`  ${traffic.join(", ")}`);
   lines.push(`  ${folder}/run.json`);
   return lines.join("\n");
 }

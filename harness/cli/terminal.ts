@@ -1,10 +1,13 @@
 import { styleText } from "node:util";
 import { AssayError, type Json, ProblemsError } from "../contracts/index.ts";
+import { shellLine } from "./command-line.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
 /** Where a command writes: data to stdout, talk to stderr. Tests pass their own. */
 export class Terminal {
+  /** The command as it may be recorded; set by the shell. */
+  commandLine: string[] = ["assay"];
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,9 +37,15 @@ export class Terminal {
     this.stderr.write(`${text}\n`);
   }
 
-  /** Colours text on stderr where people read it; honours NO_COLOR and pipes. */
-  style(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.stderr });
+  /** Colours text where people read it; honours NO_COLOR and pipes. */
+  style(style: Style, text: string, stream: "stdout" | "stderr" = "stderr"): string {
+    if (this.env.NO_COLOR) return text;
+    return styleText(style, text, { stream: stream === "stderr" ? this.stderr : (this.stdout as NodeJS.WriteStream) });
+  }
+
+  /** The command as a shell takes it. */
+  get shellLine(): string {
+    return shellLine(this.commandLine);
   }
 
   get isInteractive(): boolean {

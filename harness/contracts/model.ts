@@ -1,4 +1,4 @@
-import type { ModelRequest, ModelResponse } from "./exchange.ts";
+import type { ModelRequest, ModelResponse, Usage } from "./exchange.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** One question to a model, with what only embedded models (baseline, replay) look at. */
@@ -21,6 +21,8 @@ export interface CallHints {
 
 /** What a model needs once a task: texts and answers of its training split. */
 export interface TaskHints {
+  /** Name of that split; `null`: the task has none. */
+  split: string | null;
   /** Answers of training items (in the form that `specimen` takes), streamed. */
   answers(): AsyncIterable<string>;
   /** Training texts (question and answer), streamed. */
@@ -37,10 +39,10 @@ export interface ModelCapabilities {
 /** What the client lends a model for one call. */
 export interface CallContext {
   /**
-   * Does one request within the limits on concurrency and rate, and again where that can help. The number of attempts made
-   * so far in this call is in `attempts`.
+   * Does one request within the limits on concurrency, rate and spending, and again where that can help. The number of
+   * attempts made so far in this call is in `attempts`.
    */
-  attempt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  attempt<T extends { usage: Usage }>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
   attempts(): number;
 }
 
@@ -56,8 +58,8 @@ export interface Model {
   options: JsonObject;
   /** True: nothing is paid, sent or worth caching. */
   embedded: boolean;
-  /** Called once a task before its first item. */
-  prepare?(task: TaskHints): Promise<void>;
+  /** Called once a task before its first item. @returns what it learnt from, for the record */
+  prepare?(task: TaskHints): Promise<JsonObject>;
   /** What decides the response besides provider and base URL: the exact body (or bodies) that would be sent. */
   cacheKey?(call: ModelCall): Json;
   respond(call: ModelCall, context: CallContext): Promise<ModelResponse>;

@@ -29,7 +29,7 @@ export const overrideSchema = z.strictObject({ path: z.string(), from: jsonSchem
 
 /**
  * Every condition of a score. `comparabilityHash` covers what must be equal for two scores to share a column,
- * `identityHash` covers all of it.
+ * `identityHash` covers all of it but titles and cards.
  */
 export const setupSchema = z.strictObject({
   task: z.strictObject({
@@ -58,6 +58,12 @@ export const setupSchema = z.strictObject({
     options: jsonObjectSchema,
     chatTemplateSha256: z.string().nullable().describe("null: applied by the server, not recorded"),
   }),
+  notRecorded: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "imported runs: paths of comparable fields that nobody wrote down, e.g. protocol.system; they equal nothing",
+    ),
   comparabilityHash: z.string(),
   identityHash: z.string(),
 });

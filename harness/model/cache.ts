@@ -17,6 +17,8 @@ export interface CacheEntry {
 export interface ResponseCache {
   path: string;
   get(key: string): ModelResponse | undefined;
+  /** Whether `get` would find something; doesn't count as use. */
+  has(key: string): boolean;
   put(key: string, model: string, response: ModelResponse): void;
   list(): CacheEntry[];
   /** @returns how many were removed; everything, where neither age nor model is given */
@@ -45,9 +47,15 @@ export function openCache(path = defaultCachePath()): ResponseCache {
   }
 }
 
+type Statement = ReturnType<DatabaseSync["prepare"]>;
+
 class SqliteCache implements ResponseCache {
   readonly path: string;
   readonly #database: DatabaseSync;
+  readonly #find: Statement;
+  readonly #exists: Statement;
+  readonly #touch: Statement;
+  readonly #insert: Statement;
 
   constructor(path: string) {
     this.path = path;
@@ -60,22 +68,28 @@ class SqliteCache implements ResponseCache {
         key TEXT PRIMARY KEY, model TEXT NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL
       ) WITHOUT ROWID;
     `);
+    this.#find = this.#database.prepare("SELECT value, used FROM responses WHERE key = ?");
+    this.#exists = this.#database.prepare("SELECT 1 FROM responses WHERE key = ?");
+    this.#touch = this.#database.prepare("UPDATE responses SET used = ? WHERE key = ?");
+    this.#insert = this.#database.prepare(
+      "INSERT OR REPLACE INTO responses (key, model, value, used) VALUES (?, ?, ?, ?)",
+    );
   }
 
   get(key: string): ModelResponse | undefined {
-    const row = this.#database.prepare("SELECT value FROM responses WHERE key = ?").get(key) as
-      | { value: Uint8Array }
-      | undefined;
+    const row = this.#find.get(key) as { value: Uint8Array; used: number } | undefined;
     if (!row) return undefined;
-    this.#database.prepare("UPDATE responses SET used = ? WHERE key = ?").run(Date.now(), key);
+    // Once a day is enough to know what is in use; a write for every read would not be.
+    if (Date.now() - row.used > 86_400_000) this.#touch.run(Date.now(), key);
     return { ...(JSON.parse(gunzipSync(row.value).toString("utf8")) as ModelResponse), cached: true };
   }
 
+  has(key: string): boolean {
+    return this.#exists.get(key) !== undefined;
+  }
+
   put(key: string, model: string, response: ModelResponse): void {
-    const value = gzipSync(JSON.stringify(response), { level: 1 });
-    this.#database
-      .prepare("INSERT OR REPLACE INTO responses (key, model, value, used) VALUES (?, ?, ?, ?)")
-      .run(key, model, value, Date.now());
+    this.#insert.run(key, model, gzipSync(JSON.stringify(response), { level: 1 }), Date.now());
   }
 
   list(): CacheEntry[] {

@@ -1,21 +1,44 @@
-import { AssayError, type CallContext, type Model, type ModelCall, type ModelResponse } from "../contracts/index.ts";
+import {
+  AssayError,
+  type CallContext,
+  type Cost,
+  type Model,
+  type ModelCall,
+  type ModelResponse,
+  type Usage,
+} from "../contracts/index.ts";
 import { hashOf } from "../record/index.ts";
+import { Budget } from "./budget.ts";
 import type { ResponseCache } from "./cache.ts";
-import { Limiter, type LimiterOptions, sleep } from "./limiter.ts";
+import { type ExpectedTokens, TokenForecast } from "./forecast.ts";
+import { Limiter, type LimiterOptions, type Verdict } from "./limiter.ts";
 import { ModelCallError } from "./model-call-error.ts";
-import { estimateCost } from "./prices.ts";
+import { estimateCost, type GivenPrice } from "./prices.ts";
+import { sleep } from "./sleep.ts";
 
 export interface ClientOptions extends LimiterOptions {
   /** Times a failed request is tried again. @default 6 */
   retries?: number;
   cache?: ResponseCache | null;
-  maxRequests?: number;
-  /** US dollars; needs a model whose price is known. */
-  maxCost?: number;
-  /** Longest pause between two tries. @default 60,000 */
+  /** Shared by the clients of one command. */
+  budget?: Budget;
+  /** Takes the place of a list price. */
+  price?: GivenPrice;
+  /** Longest pause between two tries that the server didn't ask for. @default 60,000 */
   maxPauseMs?: number;
+  /** Called before a pause. */
+  onRetry?: (event: RetryEvent) => void;
   /** For tests. @default Math.random */
   random?: () => number;
+}
+
+/** A request failed and will be made again. */
+export interface RetryEvent {
+  error: ModelCallError;
+  /** Failures of this request so far, and how many are allowed. */
+  failures: number;
+  retries: number;
+  pauseMs: number;
 }
 
 export interface ClientStatistics {
@@ -23,22 +46,40 @@ export interface ClientStatistics {
   requests: number;
   retries: number;
   cached: number;
+  /** Spent by this process; `null`: not known. */
   cost: number | null;
+  /** Why responses are not cached any more. */
+  cacheTrouble: string | null;
+}
+
+/** When to stop asking. */
+export interface Stops {
+  /** No new request and no further try; requests at the server are waited for. */
+  draining: AbortSignal;
+  /** Requests at the server are given up too. */
+  aborting: AbortSignal;
 }
 
 /** Asks a model within limits, with retries, a cache and a budget. */
 export interface Client {
   /** Requests that may be under way at once, at the moment. */
   readonly limit: number;
-  /** @throws ModelCallError when trying again doesn't help; AssayError `BUDGET_SPENT` */
-  ask(call: ModelCall, signal: AbortSignal): Promise<ModelResponse>;
+  /** @throws ModelCallError when trying again doesn't help; AssayError `BUDGET_SPENT`; AskAborted */
+  ask(call: ModelCall, stops: Stops): Promise<ModelResponse>;
+  /** Whether the cache answers this call. */
+  isCached(call: ModelCall): boolean;
+  /** What so many tokens of this model cost. */
+  costOf(usage: { input: number | null; output: number | null }): Cost;
   stats(): ClientStatistics;
   close(): Promise<void>;
 }
 
 const firstPauseMs = 500;
+/** A server that asks for more patience than this gets this. */
+const mostPatienceMs = 600_000;
+const overloadedKinds = new Set(["rate_limited", "overloaded", "timeout"]);
 
-/** Opens a client for one model. Close it to close its cache. */
+/** Opens a client for one model. Close it to close its cache. @throws AssayError `PRICE_UNKNOWN` */
 export function openClient(model: Model, options: ClientOptions = {}): Client {
   return new LimitedClient(model, options);
 }
@@ -47,18 +88,21 @@ class LimitedClient implements Client {
   readonly #model: Model;
   readonly #options: ClientOptions;
   readonly #limiter: Limiter;
-  readonly #statistics = { requests: 0, retries: 0, cached: 0 };
-  readonly #tokens = { input: 0, output: 0 };
+  readonly #budget: Budget;
+  readonly #forecast = new TokenForecast();
+  readonly #statistics = { requests: 0, retries: 0, cached: 0, cacheTrouble: null as string | null };
+  #spent = 0;
 
   constructor(model: Model, options: ClientOptions) {
     this.#model = model;
     this.#options = options;
     this.#limiter = new Limiter(options);
-    if (options.maxCost !== undefined && this.#cost() === null && !model.embedded) {
+    this.#budget = options.budget ?? new Budget();
+    if (this.#budget.limitsCost && this.costOf({ input: 0, output: 0 }).value === null) {
       throw new AssayError({
         code: "PRICE_UNKNOWN",
         what: `--max-cost can't be kept: the price of ${model.id} is not known.`,
-        fix: "Use --max-requests, or a model whose list price is known.",
+        fix: "Add --price <input>,<output> in US dollars a million tokens, or use --max-requests.",
       });
     }
   }
@@ -68,20 +112,40 @@ class LimitedClient implements Client {
   }
 
   stats(): ClientStatistics {
-    return { inFlight: this.#limiter.inFlight, ...this.#statistics, cost: this.#cost() };
+    const known = this.costOf({ input: 0, output: 0 }).value !== null;
+    return { inFlight: this.#limiter.inFlight, ...this.#statistics, cost: known ? this.#spent : null };
   }
 
-  async ask(call: ModelCall, signal: AbortSignal): Promise<ModelResponse> {
+  costOf(usage: { input: number | null; output: number | null }): Cost {
+    if (this.#model.embedded) return { value: 0, currency: "USD", basis: "embedded: nothing is paid" };
+    return estimateCost(this.#model, usage, this.#options.price);
+  }
+
+  isCached(call: ModelCall): boolean {
+    const key = this.#keyOf(call);
+    return key !== undefined && this.#options.cache?.has(key) === true;
+  }
+
+  async ask(call: ModelCall, stops: Stops): Promise<ModelResponse> {
     const key = this.#keyOf(call);
     const known = key === undefined ? undefined : this.#options.cache?.get(key);
     if (known) {
       this.#statistics.cached += 1;
       return known;
     }
-    const response = await this.#model.respond(call, this.#contextOf(signal));
-    this.#count(response);
-    if (key !== undefined) this.#options.cache?.put(key, this.#model.id, response);
+    const response = await this.#model.respond(call, this.#contextOf(call, stops));
+    if (key !== undefined) this.#keep(key, response);
     return response;
+  }
+
+  /** A cache that can't be written to any more (a full disk) costs money later, but no answer now. */
+  #keep(key: string, response: ModelResponse): void {
+    if (this.#statistics.cacheTrouble !== null) return;
+    try {
+      this.#options.cache?.put(key, this.#model.id, response);
+    } catch (error) {
+      this.#statistics.cacheTrouble = error instanceof Error ? error.message : String(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -94,77 +158,86 @@ class LimitedClient implements Client {
     return hashOf({ provider, baseUrl, body: this.#model.cacheKey(call), epoch: call.epoch });
   }
 
-  #contextOf(signal: AbortSignal): CallContext {
+  #contextOf(call: ModelCall, stops: Stops): CallContext {
+    const most = this.#options.retries ?? 6;
     let attempts = 0;
-    const attempt = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-      for (let failures = 0; ; failures += 1) {
+    const attempt = async <T extends Counted>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+      for (let failures = 0; ; ) {
+        // The second request of a sample belongs to what is in flight: it is made even when no new sample is begun.
+        const waiting = attempts === 0 ? stops.draining : stops.aborting;
         attempts += 1;
         try {
-          return await this.#once(work, signal);
+          return await this.#once({ call, work, waiting, aborting: stops.aborting });
         } catch (error) {
           if (!(error instanceof ModelCallError)) throw error;
           error.attempts = attempts;
-          if (!error.retryable || failures >= (this.#options.retries ?? 6)) throw error;
+          failures += 1;
+          if (!error.retryable || failures > most) throw error;
           this.#statistics.retries += 1;
-          await sleep(this.#pause(error, failures), signal);
+          const pauseMs = this.#pauseAfter(error, failures);
+          this.#options.onRetry?.({ error, failures, retries: most, pauseMs });
+          await sleep(pauseMs, stops.draining);
         }
       }
     };
     return { attempt, attempts: () => attempts };
   }
 
-  async #once<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#model.embedded) return work(signal);
-    await this.#limiter.acquire(signal);
-    let outcome: "success" | "overloaded" | "neutral" = "neutral";
+  async #once<T extends Counted>(one: Once<T>): Promise<T> {
+    if (this.#model.embedded) return one.work(one.aborting);
+    const expected = this.#forecast.of(one.call.request);
+    const expectedCost = this.#priceOf(expected);
+    await this.#limiter.acquire(expected.input + expected.output, one.waiting);
+    let verdict: Verdict = "neutral";
     try {
-      this.#checkBudget();
-      this.#statistics.requests += 1;
-      const result = await work(signal);
-      outcome = "success";
+      await this.#budget.admit(expectedCost, one.waiting);
+    } catch (error) {
+      this.#limiter.release(verdict);
+      throw error;
+    }
+    this.#statistics.requests += 1;
+    let used: ExpectedTokens = { input: 0, output: 0 };
+    try {
+      const result = await one.work(one.aborting);
+      verdict = "success";
+      used = this.#forecast.learn(result.usage, expected);
       return result;
     } catch (error) {
-      if (error instanceof ModelCallError && ["rate_limited", "overloaded", "timeout"].includes(error.kind))
-        outcome = "overloaded";
+      if (error instanceof ModelCallError && overloadedKinds.has(error.kind)) verdict = "overloaded";
       throw error;
     } finally {
-      this.#limiter.release(outcome);
+      const cost = this.#priceOf(used);
+      this.#spent += cost;
+      this.#budget.settle(expectedCost, cost);
+      this.#limiter.settle(used.input + used.output - expected.input - expected.output);
+      this.#limiter.release(verdict);
     }
   }
 
+  #priceOf(tokens: ExpectedTokens): number {
+    return this.costOf(tokens).value ?? 0;
+  }
+
   /** What the server asked for, plus a little so that not all come back at once; else exponential with full jitter. */
-  #pause(error: ModelCallError, failures: number): number {
+  #pauseAfter({ retryAfterMs, kind }: ModelCallError, failures: number): number {
     const random = (this.#options.random ?? Math.random)();
     const most = this.#options.maxPauseMs ?? 60_000;
-    if (error.retryAfterMs !== null) return Math.min(error.retryAfterMs * (1 + 0.1 * random), 10 * most);
-    return random * Math.min(most, firstPauseMs * 2 ** failures);
+    if (retryAfterMs === null) return random * Math.min(most, firstPauseMs * 2 ** (failures - 1));
+    const asked = Math.min(retryAfterMs, mostPatienceMs);
+    if (kind === "rate_limited") this.#limiter.hold(asked);
+    return asked * (1 + 0.1 * random);
   }
+}
 
-  #checkBudget(): void {
-    const { maxRequests, maxCost } = this.#options;
-    const cost = this.#cost() ?? 0;
-    const spent =
-      maxRequests !== undefined && this.#statistics.requests >= maxRequests
-        ? `--max-requests ${maxRequests}`
-        : maxCost !== undefined && cost >= maxCost
-          ? `--max-cost ${maxCost}`
-          : undefined;
-    if (spent)
-      throw new AssayError({
-        code: "BUDGET_SPENT",
-        what: `${spent} is reached.`,
-        fix: "Raise it and issue the same command again: what is finished is kept.",
-      });
-  }
+/** What an attempt gives, as far as the client looks at it. */
+interface Counted {
+  usage: Usage;
+}
 
-  #count(response: ModelResponse): void {
-    const { input, output } = response.usage;
-    this.#tokens.input += input ?? 0;
-    this.#tokens.output += output ?? 0;
-    this.#limiter.spend((input ?? 0) + (output ?? 0));
-  }
-
-  #cost(): number | null {
-    return estimateCost(this.#model, this.#tokens).value;
-  }
+interface Once<T> {
+  call: ModelCall;
+  work: (signal: AbortSignal) => Promise<T>;
+  /** Ends the wait for a place. */
+  waiting: AbortSignal;
+  aborting: AbortSignal;
 }

@@ -1,10 +1,14 @@
-import { Agent, request } from "undici";
+import { Agent, type Dispatcher, request } from "undici";
+import { AskAborted } from "./ask-aborted.ts";
 import { ModelCallError } from "./model-call-error.ts";
-import { statusError } from "./status-error.ts";
+import { redact } from "./redact.ts";
+import { type AnswerHeaders, redirectError, statusError } from "./status-error.ts";
 
 /** One POST of JSON. */
 export interface Post {
   url: string;
+  /** The address as it may be recorded and shown: without credentials. */
+  shownUrl: string;
   headers: Record<string, string>;
   /** The exact body. */
   body: string;
@@ -14,14 +18,19 @@ export interface Post {
   secrets: readonly string[];
 }
 
-/** What came back, with the times of it. */
+/** What came back, with the times of it in milliseconds since the request was sent. */
 export interface Answer {
   status: number;
   text: string;
   requestId: string | null;
+  /** When status and headers were here. Answers are not streamed, so most servers send them with the finished text. */
   firstByteMs: number;
   totalMs: number;
 }
+
+/** No answer to one question is longer; an endless one must not fill the memory. */
+const mostBytes = 64_000_000;
+const longestTimer = 2 ** 31 - 1;
 
 let agent: Agent | undefined;
 
@@ -37,58 +46,90 @@ function sharedAgent(): Agent {
   return agent;
 }
 
-/** Posts JSON and reads the whole answer. @throws ModelCallError for everything but a status below 400 */
+/** Posts JSON and reads the whole answer. @throws ModelCallError for everything but a status of 2xx; AskAborted */
 export async function postJson(post: Post): Promise<Answer> {
-  const started = performance.now();
-  const timer = AbortSignal.timeout(post.timeoutMs);
+  if (post.signal.aborted) throw new AskAborted();
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let isLate = false;
+  const timer = setTimeout(
+    () => {
+      isLate = true;
+      abort();
+    },
+    Math.min(post.timeoutMs, longestTimer),
+  );
+  post.signal.addEventListener("abort", abort, { once: true });
   try {
-    const response = await request(post.url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", ...post.headers },
-      body: post.body,
-      dispatcher: sharedAgent(),
-      signal: AbortSignal.any([post.signal, timer]),
-    });
-    const firstByteMs = performance.now() - started;
-    const text = redact(await response.body.text(), post.secrets);
-    const headers = new Headers(
-      Object.entries(response.headers).map(([name, value]) => [name, String(value)] as [string, string]),
-    );
-    if (response.statusCode >= 400) throw statusError({ status: response.statusCode, text, headers, url: post.url });
-    return {
-      status: response.statusCode,
-      text,
-      requestId: headers.get("x-request-id"),
-      firstByteMs,
-      totalMs: performance.now() - started,
-    };
+    return await exchange(post, controller.signal);
   } catch (error) {
-    throw explain(error, post, timer);
+    if (error instanceof ModelCallError) throw error;
+    if (post.signal.aborted) throw new AskAborted();
+    throw isLate ? late(post, error) : broken(post, error);
+  } finally {
+    clearTimeout(timer);
+    post.signal.removeEventListener("abort", abort);
   }
 }
 
-function explain(error: unknown, post: Post, timer: AbortSignal): unknown {
-  if (error instanceof ModelCallError || post.signal.aborted) return error;
-  if (timer.aborted) {
-    return new ModelCallError("timeout", {
-      what: `${post.url} gave no complete answer within ${post.timeoutMs / 1000} s.`,
-      fix: "Raise --timeout, or lower --concurrency if the server is busy.",
-      cause: error,
-    });
+async function exchange(post: Post, signal: AbortSignal): Promise<Answer> {
+  const started = performance.now();
+  const response = await request(post.url, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json", ...post.headers },
+    body: post.body,
+    dispatcher: sharedAgent(),
+    signal,
+  });
+  const firstByteMs = performance.now() - started;
+  const text = redact(await bodyText(response, post.shownUrl), post.secrets);
+  const headers = response.headers as AnswerHeaders;
+  const status = response.statusCode;
+  if (status >= 400) throw statusError({ status, text, headers, url: post.shownUrl });
+  if (status >= 300) throw redirectError({ status, headers, url: post.shownUrl });
+  const requestId = headers["x-request-id"] ?? headers["request-id"] ?? null;
+  return {
+    status,
+    text,
+    requestId: requestId === null ? null : redact(String(requestId), post.secrets),
+    firstByteMs,
+    totalMs: performance.now() - started,
+  };
+}
+
+async function bodyText({ body, headers }: Dispatcher.ResponseData, url: string): Promise<string> {
+  const announced = Number(headers["content-length"] ?? Number.NaN);
+  if (announced <= mostBytes) return body.text();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes)
+      throw new ModelCallError("malformed", {
+        what: `${url} sent more than ${mostBytes / 1e6} MB as one answer.`,
+        fix: "Check that --base-url is the API.",
+      });
   }
-  const reason = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error);
-  return new ModelCallError("network", {
-    what: `The connection to ${post.url} failed: ${reason}.`,
-    fix: "Check that the server runs and that --base-url is right.",
-    cause: error,
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function late(post: Post, cause: unknown): ModelCallError {
+  return new ModelCallError("timeout", {
+    what: `${post.shownUrl} gave no complete answer within ${post.timeoutMs / 1000} s.`,
+    fix: "Raise --timeout, or lower --concurrency if the server is busy.",
+    cause,
   });
 }
 
-/** Takes secrets out of a text that a server might have echoed. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let result = text;
-  for (const secret of secrets) if (secret.length >= 6) result = result.replaceAll(secret, "[redacted]");
-  return result;
+function broken(post: Post, cause: unknown): ModelCallError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const reason = code === "UND_ERR_SOCKET" || code === undefined ? message : code;
+  return new ModelCallError("network", {
+    what: `The connection to ${post.shownUrl} failed: ${redact(String(reason), post.secrets)}.`,
+    fix: "Check that the server runs and that --base-url is right.",
+    cause,
+  });
 }
 
 /** Parses an answer. @throws ModelCallError `malformed`, which is worth another try: half a body, an HTML page */

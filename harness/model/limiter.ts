@@ -1,3 +1,7 @@
+import { AskAborted } from "./ask-aborted.ts";
+import { RateBucket } from "./rate-bucket.ts";
+import { sleep } from "./sleep.ts";
+
 /** What bounds the requests of one model. */
 export interface LimiterOptions {
   /** Fixed number at once; without it the limit adapts. */
@@ -6,30 +10,42 @@ export interface LimiterOptions {
   tpm?: number;
 }
 
+/** What a request turned out to be, for the limit: `neutral` says nothing about the server's capacity. */
+export type Verdict = "success" | "overloaded" | "neutral";
+
 const firstLimit = 16;
 const mostAtOnce = 512;
+/** Up to here the limit doubles every round until the server complains once. */
+const gentleFrom = 128;
 const decrease = 0.7;
 const cooldownMs = 1000;
 
+interface Waiter {
+  enter(): void;
+}
+
 /**
- * Lets so many requests through at once. Unless fixed, the limit grows by one for every `limit` successes, but only while it
- * is what holds requests back, and shrinks to 70 % when the server says it is overloaded, at most once a second.
+ * Lets so many requests through at once. Unless fixed, the limit adapts: it grows only while it is what holds requests
+ * back, by one for every success at first and by one for every `limit` successes once the server has complained, and
+ * shrinks to 70 % on a complaint, at most once a second (additive increase, multiplicative decrease).
  */
 export class Limiter {
-  readonly #options: LimiterOptions;
-  readonly #waiting: (() => void)[] = [];
-  readonly #requests: Bucket | undefined;
-  readonly #tokens: Bucket | undefined;
+  readonly #isFixed: boolean;
+  readonly #queue: Waiter[] = [];
+  readonly #requests: RateBucket | undefined;
+  readonly #tokens: RateBucket | undefined;
   #limit: number;
   #inFlight = 0;
   #successes = 0;
-  #shrunkAt = 0;
+  #hasShrunk = false;
+  #shrunkAt = Number.NEGATIVE_INFINITY;
+  #heldUntil = 0;
 
-  constructor(options: LimiterOptions) {
-    this.#options = options;
-    this.#limit = options.concurrency ?? firstLimit;
-    this.#requests = options.rpm === undefined ? undefined : new Bucket(options.rpm);
-    this.#tokens = options.tpm === undefined ? undefined : new Bucket(options.tpm);
+  constructor({ concurrency, rpm, tpm }: LimiterOptions) {
+    this.#isFixed = concurrency !== undefined;
+    this.#limit = concurrency ?? firstLimit;
+    this.#requests = rpm === undefined ? undefined : new RateBucket(rpm);
+    this.#tokens = tpm === undefined ? undefined : new RateBucket(tpm);
   }
 
   get limit(): number {
@@ -40,38 +56,73 @@ export class Limiter {
     return this.#inFlight;
   }
 
-  /** Waits for a place and for the rate limits. Give the place back with {@link release}. */
-  async acquire(signal: AbortSignal): Promise<void> {
-    while (this.#inFlight >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#inFlight += 1;
+  /**
+   * Waits for the rate limits, then for a place. Give the place back with {@link release}.
+   *
+   * @param tokens - what the request will probably cost; put right with {@link settle}
+   * @throws AskAborted
+   */
+  async acquire(tokens: number, signal: AbortSignal): Promise<void> {
+    await this.#requests?.take(1, signal);
+    await this.#tokens?.take(tokens, signal);
+    if (this.#inFlight < this.#limit) this.#inFlight += 1;
+    else await this.#wait(signal);
     try {
-      await this.#requests?.take(1, signal);
-      await this.#tokens?.take(0, signal);
+      for (let wait = this.#heldMs(); wait > 0; wait = this.#heldMs()) await sleep(wait, signal);
     } catch (error) {
       this.release("neutral");
       throw error;
     }
   }
 
-  /** Tokens that a response turned out to cost; later requests wait for them. */
-  spend(tokens: number): void {
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new AskAborted());
+      const leave = () => {
+        const place = this.#queue.indexOf(waiter);
+        if (place >= 0) this.#queue.splice(place, 1);
+        reject(new AskAborted());
+      };
+      const waiter: Waiter = {
+        enter: () => {
+          signal.removeEventListener("abort", leave);
+          this.#inFlight += 1;
+          resolve();
+        },
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#queue.push(waiter);
+    });
+  }
+
+  #heldMs(): number {
+    return this.#heldUntil - performance.now();
+  }
+
+  /** Sends nothing for a while: the server said when to come back, and that holds for every request. */
+  hold(ms: number): void {
+    this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
+  }
+
+  /** Difference of what a response cost and what was expected; later requests wait for it. */
+  settle(tokens: number): void {
     this.#tokens?.owe(tokens);
   }
 
-  release(outcome: "success" | "overloaded" | "neutral"): void {
-    const saturated = this.#inFlight >= this.#limit;
+  release(verdict: Verdict): void {
+    const isSaturated = this.#inFlight >= this.#limit;
     this.#inFlight -= 1;
-    if (this.#options.concurrency === undefined) {
-      if (outcome === "success" && saturated) this.#grow();
-      if (outcome === "overloaded") this.#shrink();
+    if (!this.#isFixed) {
+      if (verdict === "success" && isSaturated) this.#grow();
+      if (verdict === "overloaded") this.#shrink();
     }
-    for (let free = this.#limit - this.#inFlight; free > 0 && this.#waiting.length > 0; free -= 1)
-      this.#waiting.shift()?.();
+    while (this.#inFlight < this.#limit && this.#queue.length > 0) this.#queue.shift()?.enter();
   }
 
   #grow(): void {
     this.#successes += 1;
-    if (this.#successes < this.#limit || this.#limit >= mostAtOnce) return;
+    const needed = this.#hasShrunk || this.#limit >= gentleFrom ? this.#limit : 1;
+    if (this.#successes < needed || this.#limit >= mostAtOnce) return;
     this.#successes = 0;
     this.#limit += 1;
   }
@@ -79,56 +130,9 @@ export class Limiter {
   #shrink(): void {
     const now = performance.now();
     this.#successes = 0;
+    this.#hasShrunk = true;
     if (now - this.#shrunkAt < cooldownMs) return;
     this.#shrunkAt = now;
     this.#limit = Math.max(1, Math.floor(this.#limit * decrease));
   }
-}
-
-/** A bucket that fills with `perMinute` evenly and may be overdrawn: whoever comes next waits until it is filled again. */
-class Bucket {
-  readonly #perMs: number;
-  readonly #capacity: number;
-  #level: number;
-  #at = performance.now();
-
-  constructor(perMinute: number) {
-    this.#perMs = perMinute / 60_000;
-    this.#capacity = Math.max(1, perMinute / 60);
-    this.#level = this.#capacity;
-  }
-
-  async take(amount: number, signal: AbortSignal): Promise<void> {
-    this.#fill();
-    this.#level -= amount;
-    if (this.#level >= 0) return;
-    await sleep(-this.#level / this.#perMs, signal);
-  }
-
-  owe(amount: number): void {
-    this.#fill();
-    this.#level -= amount;
-  }
-
-  #fill(): void {
-    const now = performance.now();
-    this.#level = Math.min(this.#capacity, this.#level + (now - this.#at) * this.#perMs);
-    this.#at = now;
-  }
-}
-
-/** Waits; rejects with the signal's reason when it is aborted. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

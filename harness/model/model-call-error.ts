@@ -11,6 +11,7 @@ export type CallErrorKind =
   | "not_found"
   | "context_length"
   | "capability"
+  | "refused"
   | "missing";
 
 const retryable = new Set<CallErrorKind>(["rate_limited", "overloaded", "network", "timeout", "malformed"]);
@@ -27,6 +28,7 @@ const codes: Record<CallErrorKind, string> = {
   not_found: "MODEL_NOT_FOUND",
   context_length: "MODEL_CONTEXT_LENGTH",
   capability: "MODEL_CAPABILITY",
+  refused: "MODEL_REFUSED",
   missing: "MODEL_RESPONSE_MISSING",
 };
 

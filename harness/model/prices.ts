@@ -32,13 +32,24 @@ export interface Priced {
   baseUrl?: string | null;
 }
 
+/** A price that the user knows: US dollars for a million tokens. */
+export type GivenPrice = Pick<Price, "input" | "output">;
+
 /** Cost of so many tokens, with its basis; `null` where the price or the tokens are not known. */
-export function estimateCost(model: Priced, usage: Pick<Usage, "input" | "output">): Cost {
+export function estimateCost(model: Priced, usage: Pick<Usage, "input" | "output">, given?: GivenPrice): Cost {
   const price = prices[`${model.provider}/${model.name}`];
-  const unknown = (basis: string): Cost => ({ value: null, currency: "USD", basis });
+  if (given) return costAt(given, usage, `$${given.input} in and $${given.output} out a million tokens, from --price`);
   if (model.baseUrl) return unknown("a server of your own: no list price");
   if (!price) return unknown("no list price known for this model");
+  return costAt(price, usage, `list price of ${price.date}, ${price.source}`);
+}
+
+function costAt(price: GivenPrice, usage: Pick<Usage, "input" | "output">, basis: string): Cost {
   if (usage.input === null || usage.output === null) return unknown("tokens not reported");
   const value = (usage.input * price.input + usage.output * price.output) / 1e6;
-  return { value, currency: "USD", basis: `list price of ${price.date}, ${price.source}` };
+  return { value, currency: "USD", basis };
+}
+
+function unknown(basis: string): Cost {
+  return { value: null, currency: "USD", basis };
 }

@@ -1,5 +1,4 @@
-import type { CallContext, Exchange, Json, ModelResponse, Usage } from "../contracts/index.ts";
-import type { Answer } from "./http.ts";
+import type { CallContext, Json, ModelCall, ModelResponse, Usage } from "../contracts/index.ts";
 import { ModelCallError } from "./model-call-error.ts";
 
 /** Fills a response up from what a provider knows. */
@@ -25,15 +24,24 @@ export function responseOf(
 
 export const noUsage: Usage = { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null };
 
-/** An exchange as it is kept. */
-export function exchangeOf(url: string, sent: string, { text, status, requestId }: Answer): Exchange {
-  return { url, sent, received: text, status, requestId };
+/**
+ * Cuts a generated text at its first stop string, for servers that take fewer stops than a protocol has or leave them in.
+ * A text that was cut ended because of the stop, whatever else the server says.
+ */
+export function cutAtStop(
+  generated: Pick<ModelResponse, "text" | "finishReason">,
+  stops: readonly string[],
+): Pick<ModelResponse, "text" | "finishReason"> {
+  const { text } = generated;
+  if (text === null) return generated;
+  const ends = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+  if (ends.length === 0) return generated;
+  return { text: text.slice(0, Math.min(...ends)), finishReason: "stop" };
 }
 
-/** Cuts a text at the first stop string, for servers that take fewer stops than a protocol has. */
-export function cutAtStop(text: string, stops: readonly string[]): string {
-  const ends = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return ends.length === 0 ? text : text.slice(0, Math.min(...ends));
+/** Stops of a request that generates. */
+export function stopsOf({ request }: Pick<ModelCall, "request">): readonly string[] {
+  return "stop" in request ? request.stop : [];
 }
 
 /** A member of parsed JSON by path; undefined where any part is missing. */
@@ -59,16 +67,21 @@ export const textAt = (value: unknown, ...path: (string | number)[]): string | n
 const finishReasons: Record<string, NonNullable<ModelResponse["finishReason"]>> = {
   stop: "stop",
   eos: "stop",
+  eos_token: "stop",
   end_turn: "stop",
   stop_sequence: "stop",
+  STOP: "stop",
   length: "length",
   max_tokens: "length",
+  model_context_window_exceeded: "length",
   MAX_TOKENS: "length",
-  STOP: "stop",
   content_filter: "content_filter",
-  SAFETY: "content_filter",
-  PROHIBITED_CONTENT: "content_filter",
   refusal: "content_filter",
+  SAFETY: "content_filter",
+  RECITATION: "content_filter",
+  BLOCKLIST: "content_filter",
+  PROHIBITED_CONTENT: "content_filter",
+  SPII: "content_filter",
   tool_calls: "tool_calls",
   tool_use: "tool_calls",
 };

@@ -1,15 +1,20 @@
 import { type CallErrorKind, ModelCallError } from "./model-call-error.ts";
 
+/** Headers of an answer by lower-case name. */
+export type AnswerHeaders = Record<string, string | undefined>;
+
 /** A status of 400 or more, as received. */
 export interface Failure {
   status: number;
   text: string;
-  headers: Headers;
+  headers: AnswerHeaders;
   url: string;
 }
 
 const tooLong =
   /context.{0,20}(?:length|window|size)|maximum (?:context|sequence|prompt)|too many tokens|prompt is too long|input.{0,20}too long|exceeds?.{0,40}tokens/i;
+/** Azure's and OpenAI's codes for a prompt that their filter blocks: it concerns one item, not the run. */
+const filtered = /"code"\s*:\s*"(?:content_filter|content_policy_violation)"/;
 
 const advice: Partial<Record<CallErrorKind, string>> = {
   auth: "Check the key in the environment; `assay doctor` says which is read.",
@@ -20,22 +25,34 @@ const advice: Partial<Record<CallErrorKind, string>> = {
 
 /** Turns a failure into an error that carries the server's own words. */
 export function statusError(failure: Failure): ModelCallError {
-  const { status, url, headers } = failure;
+  const { status, url, headers, text } = failure;
   const kind = kindOf(failure);
   return new ModelCallError(kind, {
-    what: `${url} answered ${status}: ${serverWords(failure.text) || "(no text)"}`,
+    what: `${url} answered ${status}: ${serverWords(text) || "(no text)"}`,
     fix: advice[kind] ?? "Try again later.",
     status,
-    retryAfterMs: retryAfter(headers),
+    retryAfterMs: retryAfter(headers) ?? retryDelay(text),
+  });
+}
+
+/** A POST must not be sent on blindly: the key would go with it. */
+export function redirectError({ status, headers, url }: Omit<Failure, "text">): ModelCallError {
+  const target = headers.location;
+  return new ModelCallError("not_found", {
+    what: `${url} answered ${status}: it sends requests on${target ? ` to ${target.split("?")[0]}` : ""}.`,
+    why: "Redirects are not followed, because the key would go along.",
+    fix: "Name the final address with --base-url.",
+    status,
   });
 }
 
 function kindOf({ status, text }: Failure): CallErrorKind {
   if ((status === 400 || status === 413 || status === 422) && tooLong.test(text)) return "context_length";
-  if (status === 401 || status === 403) return "auth";
+  if (status === 400 && filtered.test(text)) return "refused";
+  if (status === 401 || status === 402 || status === 403) return "auth";
   if (status === 404) return "not_found";
   if (status === 429) return /insufficient_quota|billing/.test(text) ? "auth" : "rate_limited";
-  if (status === 408 || status === 409 || status >= 500) return "overloaded";
+  if (status === 408 || status === 409 || status === 425 || status >= 500) return "overloaded";
   return "bad_request";
 }
 
@@ -50,37 +67,56 @@ export function serverWords(text: string): string {
     // Not JSON: the body itself is what there is.
   }
   return text
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 300);
 }
 
-/** Milliseconds to wait: `retry-after` in seconds or as a date, `retry-after-ms`, or a spent `x-ratelimit-*` window. */
-function retryAfter(headers: Headers): number | null {
-  const milliseconds = Number(headers.get("retry-after-ms") ?? Number.NaN);
+/** Pairs of headers that say what is left of a limit, and when it is whole again. */
+const windows = ["requests", "tokens"].flatMap((what) => [
+  [`x-ratelimit-remaining-${what}`, `x-ratelimit-reset-${what}`] as const,
+  [`anthropic-ratelimit-${what}-remaining`, `anthropic-ratelimit-${what}-reset`] as const,
+]);
+
+/** Milliseconds to wait: `retry-after` in seconds or as a date, `retry-after-ms`, or a spent rate limit's reset. */
+function retryAfter(headers: AnswerHeaders): number | null {
+  const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
   if (milliseconds >= 0) return milliseconds;
-  const given = headers.get("retry-after");
-  if (given !== null) {
-    const seconds = Number(given);
-    if (seconds >= 0) return seconds * 1000;
-    const date = Date.parse(given);
-    if (!Number.isNaN(date)) return Math.max(0, date - Date.now());
-  }
-  for (const what of ["requests", "tokens"]) {
-    if (headers.get(`x-ratelimit-remaining-${what}`) === "0")
-      return durationMs(headers.get(`x-ratelimit-reset-${what}`));
-  }
-  return null;
+  const given = headers["retry-after"];
+  if (given !== undefined) return secondsOrDate(given);
+  const waits = [...windows, ["x-ratelimit-remaining", "x-ratelimit-reset"] as const]
+    .filter(([remaining]) => headers[remaining] === "0")
+    .map(([, reset]) => resetMs(headers[reset]))
+    .filter((wait) => wait !== null);
+  return waits.length === 0 ? null : Math.max(...waits);
 }
 
-/** `1m3.5s`, `250ms`, `12`. */
-function durationMs(text: string | null): number | null {
-  if (text === null) return null;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+function secondsOrDate(text: string): number | null {
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds >= 0) return seconds * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+/** `1m3.5s`, `250ms`, `12` (seconds), `1764028800` (Unix time), or a date. */
+function resetMs(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    const value = Number(text);
+    return value > 1e9 ? Math.max(0, (value > 1e12 ? value : value * 1000) - Date.now()) : value * 1000;
+  }
   const units: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(text)) return secondsOrDate(text);
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g))
     total += Number(amount) * (units[unit ?? "s"] ?? 0);
-  return total > 0 ? total : null;
+  return total;
+}
+
+/** Google says it in the body: `"retryDelay": "27s"`. */
+function retryDelay(text: string): number | null {
+  const seconds = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(text)?.[1];
+  return seconds === undefined ? null : Number(seconds) * 1000;
 }

@@ -2,6 +2,7 @@ export { canonicalJson } from "./canonical-json.ts";
 export { hashOf, ListHash, sha256 } from "./hash.ts";
 export { type Journal, type LinePlace, openJournal, readLines } from "./journal.ts";
 export {
+  clearLeftovers,
   journalFile,
   listRuns,
   makeRunFolder,

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, truncate } from "node:fs/promises";
+import { AssayError } from "../contracts/index.ts";
 
 /** Where a line stands in a journal: byte offset and length without its newline. */
 export interface LinePlace {
@@ -44,18 +45,24 @@ interface Waiting {
 export async function openJournal(path: string, end: number): Promise<Journal> {
   const file = await open(path, "a+");
   if ((await file.stat()).size > end) await truncate(path, end);
-  return new FileJournal(file, end);
+  return new FileJournal({ file, path, end });
 }
+
+/** Bytes read at once when lines are read back; most follow each other, and some come a little out of turn. */
+const windowBytes = 1 << 20;
 
 class FileJournal implements Journal {
   readonly #file: FileHandle;
+  readonly #path: string;
+  #window = { offset: 0, bytes: Buffer.alloc(0) };
   #end: number;
   #waiting: Waiting[] = [];
   #draining = false;
   #drained: Promise<void> = Promise.resolve();
 
-  constructor(file: FileHandle, end: number) {
+  constructor({ file, path, end }: { file: FileHandle; path: string; end: number }) {
     this.#file = file;
+    this.#path = path;
     this.#end = end;
   }
 
@@ -92,14 +99,20 @@ class FileJournal implements Journal {
       await this.#file.appendFile(bytes);
     } catch (error) {
       await this.#file.truncate(this.#end).catch(() => undefined);
-      throw error;
+      throw unwritable(this.#path, error);
     }
   }
 
-  async read(place: LinePlace): Promise<string> {
-    const bytes = Buffer.allocUnsafe(place.length);
-    await this.#file.read(bytes, 0, place.length, place.offset);
-    return bytes.toString("utf8");
+  async read({ offset, length }: LinePlace): Promise<string> {
+    const start = offset - this.#window.offset;
+    if (start < 0 || start + length > this.#window.bytes.length) {
+      const from = Math.max(0, offset - windowBytes / 4);
+      const bytes = Buffer.allocUnsafe(Math.max(windowBytes, offset - from + length));
+      const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, from);
+      this.#window = { offset: from, bytes: bytes.subarray(0, bytesRead) };
+    }
+    const at = offset - this.#window.offset;
+    return this.#window.bytes.toString("utf8", at, at + length);
   }
 
   async close(): Promise<void> {
@@ -107,4 +120,16 @@ class FileJournal implements Journal {
     await this.#file.sync();
     await this.#file.close();
   }
+}
+
+function unwritable(path: string, cause: unknown): AssayError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+  return new AssayError({
+    code: "JOURNAL_UNWRITABLE",
+    what: `A finished sample can't be written to ${path}.`,
+    why: isFull ? `The disk is full (${code}).` : message,
+    fix: `${isFull ? "Free some space" : "Put that right"}, then issue the same command again: everything before is saved.`,
+    cause,
+  });
 }

@@ -98,3 +98,12 @@ export async function reopenJournal(folder: string, record: RunRecord): Promise<
 export async function removeJournal(folder: string): Promise<void> {
   await rm(join(folder, journalFile), { force: true });
 }
+
+/** Removes drafts of a process that was killed, and shards that the record doesn't list. */
+export async function clearLeftovers(folder: string, record: RunRecord): Promise<void> {
+  const listed = new Set(record.samples.map((shard) => shard.file));
+  for (const name of await readdir(folder)) {
+    const isLeftover = name.endsWith(".part") || (/^samples-\d+\.jsonl\.gz$/.test(name) && !listed.has(name));
+    if (isLeftover) await rm(join(folder, name), { force: true });
+  }
+}

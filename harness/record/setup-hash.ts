@@ -3,13 +3,17 @@ import { hashOf } from "./hash.ts";
 
 type UnhashedSetup = Omit<Setup, "comparabilityHash" | "identityHash">;
 
+/** Stands for a field that nobody wrote down. */
+const unknown = "not recorded";
+
 /**
- * The fields that two scores must share to stand in one column. Left out: the model and where it runs (the subject), and
- * the sampling seed at T > 0 (a circumstance). A value that wasn't recorded is `null`; see {@link isComparable}.
+ * The fields that two scores must share to stand in one column. Left out is what is the subject of a comparison (the model
+ * and where it runs), what is a circumstance (the sampling seed at a temperature above 0, cores and kernel of the sandbox),
+ * and what only describes (titles, cards, sources). What wasn't recorded reads so; see {@link comparabilityDifferences}.
  */
 export function comparableFields(setup: UnhashedSetup): Record<string, unknown> {
   const { task, dataset, shotPool, limit, versions, judge, sandbox } = setup;
-  return {
+  const fields = {
     task: task.id,
     definition: task.definitionSha256,
     dataset: {
@@ -27,19 +31,43 @@ export function comparableFields(setup: UnhashedSetup): Record<string, unknown> 
     chatTemplate: setup.protocol.layout === "chat" ? (setup.model.chatTemplateSha256 ?? "provider") : "none",
     versions,
     judge,
-    sandbox: sandbox && { mode: sandbox.mode ?? null, image: sandbox.image ?? null },
+    sandbox: sandbox && { image: sandbox.image ?? null, memoryMiB: sandbox.memoryMiB ?? null },
   };
+  return (setup.notRecorded ?? []).reduce((known, path) => withUnknown(known, path.split(".")), fields as Fields);
+}
+
+type Fields = Record<string, unknown>;
+
+/** Sets the field at a path to "not recorded", whatever stands there. */
+function withUnknown(fields: Fields, [key = "", ...rest]: readonly string[]): Fields {
+  if (rest.length === 0) return { ...fields, [key]: unknown };
+  const inner = fields[key];
+  return { ...fields, [key]: withUnknown(isPlainObject(inner) ? inner : {}, rest) };
 }
 
 function comparableProtocol(protocol: Protocol): Record<string, unknown> {
-  const { $schema, id, title, summary, source, defects, fixes, specimen, primary, ...decisive } = protocol;
+  const { $schema, id, title, summary, source, defects, fixes, specimen, ...decisive } = protocol;
   const samples = (protocol.generate.temperature ?? 1) > 0;
   return { ...decisive, generate: samples ? { ...protocol.generate, seed: null } : protocol.generate };
 }
 
-/** Adds both hashes: SHA-256 of the comparable fields, and of the whole setup. */
+/** Everything but what only describes: a corrected card or title doesn't make another run of it. */
+function identifyingFields({ task, protocol, ...setup }: UnhashedSetup): Record<string, unknown> {
+  const { card, title, ...taskRest } = task;
+  const { $schema, title: _title, summary, defects, ...protocolRest } = protocol;
+  return { ...setup, task: taskRest, protocol: protocolRest };
+}
+
+/**
+ * Adds both hashes: SHA-256 of the comparable fields, and of all identifying ones. Where a comparable field wasn't recorded,
+ * the comparability hash is this setup's own: what nobody knows equals nothing.
+ */
 export function hashSetup(setup: UnhashedSetup): Setup {
-  return { ...setup, comparabilityHash: hashOf(comparableFields(setup)), identityHash: hashOf(setup) };
+  const identityHash = hashOf(identifyingFields(setup));
+  const isKnown = (setup.notRecorded ?? []).length === 0;
+  const comparable = comparableFields(setup);
+  const comparabilityHash = hashOf(isKnown ? comparable : { ...comparable, only: identityHash });
+  return { ...setup, comparabilityHash, identityHash };
 }
 
 /** A difference between two setups, by path. */
@@ -49,7 +77,10 @@ export interface SetupDifference {
   right: unknown;
 }
 
-/** Names the fields in which two setups can't be compared; empty when they share a column. */
+/**
+ * Names the fields in which two setups can't be compared; empty when they share a column. A field that one of them didn't
+ * record is a difference, also where the other didn't either.
+ */
 export function comparabilityDifferences(left: Setup, right: Setup): SetupDifference[] {
   const differences: SetupDifference[] = [];
   collect("", comparableFields(left), comparableFields(right), differences);
@@ -63,7 +94,8 @@ function collect(path: string, left: unknown, right: unknown, into: SetupDiffere
     }
     return;
   }
-  if (hashOf(left ?? null) !== hashOf(right ?? null)) into.push({ path, left: left ?? null, right: right ?? null });
+  if (left === unknown || right === unknown || hashOf(left ?? null) !== hashOf(right ?? null))
+    into.push({ path, left: left ?? null, right: right ?? null });
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { MetricValue, ProblemCount, Protocol, Sample, Score } from "../contracts/index.ts";
 import type { Metric } from "../score/index.ts";
-import { macroMean, passAtK, passHatK, scoreInterval } from "../stats/index.ts";
+import { macroMean, passAtK, passHatK, scoreInterval, weightedInterval } from "../stats/index.ts";
+import { NumberList } from "./number-list.ts";
 import type { Scorer } from "./score-sample.ts";
 
 /** Values of one metric under one pipeline in one group, column by column so that a million samples stay small. */
@@ -10,9 +11,11 @@ interface Column {
   name: string;
   filter: string;
   group: string;
-  values: number[];
-  /** Number of the cluster that a value belongs to (item, passage …). */
-  clusters: number[];
+  values: NumberList;
+  /** Number of the cluster that a value belongs to (item, passage …); below zero where only the item makes one. */
+  clusters: NumberList;
+  /** What each value weighs; looked at where the metric's samples don't all weigh the same. */
+  weights: NumberList;
   items: number;
   lastItem: string;
   unparsed: number;
@@ -105,13 +108,14 @@ export class Aggregator {
   #take(sample: Sample, values: MetricValue[]): void {
     const groups = ["all", ...Object.entries(sample.categories).map(([level, category]) => `${level}=${category}`)];
     const cluster = this.#clusterOf(sample);
-    for (const { metric, filter, value } of values) {
+    for (const { metric, filter, value, weight = 1 } of values) {
       for (const group of groups) {
         const column = this.#column(metric, filter, group);
         if (sample.answers.find((entry) => entry.filter === filter)?.answer === null) column.unparsed += 1;
         if (value === null) continue;
         column.values.push(value);
         column.clusters.push(cluster);
+        column.weights.push(weight);
         if (column.lastItem !== sample.item) column.items += 1;
         column.lastItem = sample.item;
       }
@@ -140,8 +144,9 @@ export class Aggregator {
       name: metricId,
       filter,
       group,
-      values: [],
-      clusters: [],
+      values: new NumberList(),
+      clusters: new NumberList(),
+      weights: new NumberList(),
       items: 0,
       lastItem: "",
       unparsed: 0,
@@ -169,7 +174,9 @@ export class Aggregator {
 
 /** With the categories fixed: their number is part of the benchmark, not a sample of it. */
 function macroOf(parts: readonly Column[]): Pick<Score, "value" | "stderr" | "ci"> {
-  const macro = parts.some((part) => part.values.length === 0) ? null : macroMean(parts.map((part) => part.values));
+  const macro = parts.some((part) => part.values.length === 0)
+    ? null
+    : macroMean(parts.map((part) => part.values.values()));
   return macro ? { value: macro.value, stderr: macro.stderr, ci: macro.ci } : { value: null, stderr: null, ci: null };
 }
 
@@ -178,10 +185,14 @@ function scoringOf(sample: Sample) {
 }
 
 function scoreOf(column: Column, protocol: Protocol): Score {
-  const { metric, values } = column;
-  const repeats = protocol.epochs > 1 || column.clusters.some((cluster) => cluster >= 0);
+  const { metric } = column;
+  const values = column.values.values();
+  const repeats = protocol.epochs > 1 || column.clusters.values().some((cluster) => cluster >= 0);
   const bounds = metric.unit === "proportion" ? ([0, 1] as const) : null;
-  const summary = scoreInterval(values, { bounds, ...(repeats ? { clusters: column.clusters } : {}) });
+  const options = { bounds, ...(repeats ? { clusters: Array.from(column.clusters.values()) } : {}) };
+  const summary = metric.weight
+    ? weightedInterval(values, column.weights.values(), options)
+    : scoreInterval(values, options);
   return {
     metric: column.name,
     filter: column.filter,

@@ -39,7 +39,7 @@ const stepsOverColumns = new Set<string>(["compose", "definition", "last-mention
 type Choices = (document: JsonObject) => string[] | null;
 
 /** Columns that scoring needs besides target and choices are passed on whole only where a metric reads them. */
-const metricsOverColumns = new Set(["ifeval", "pass"]);
+const metricsOverColumns = new Set(["ifeval", "pass", "similarity"]);
 
 /** Compiles a protocol. @throws InputError when a template can't be parsed. */
 export function compileRequests(protocol: Protocol): RequestBuilder {

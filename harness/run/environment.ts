@@ -14,8 +14,15 @@ export function harnessVersion(): string {
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
 
-/** What the harness itself is and runs on. What can't be told is `null`. */
-export async function readEnvironment(): Promise<RunRecord["environment"]> {
+let known: Promise<RunRecord["environment"]> | undefined;
+
+/** What the harness itself is and runs on, looked up once a process. What can't be told is `null`. */
+export function readEnvironment(): Promise<RunRecord["environment"]> {
+  known ??= lookUp();
+  return known;
+}
+
+async function lookUp(): Promise<RunRecord["environment"]> {
   const lock = `${root}/package-lock.json`;
   return {
     assay: harnessVersion(),

@@ -1,5 +1,12 @@
-import { AssayError, type ModelResponse, type Outcome, type OutcomeKind, type Sample } from "../contracts/index.ts";
-import { type Client, ModelCallError } from "../model/index.ts";
+import {
+  AssayError,
+  type ModelCall,
+  type ModelResponse,
+  type Outcome,
+  type OutcomeKind,
+  type Sample,
+} from "../contracts/index.ts";
+import { AskAborted, type Client, ModelCallError } from "../model/index.ts";
 import type { Journal, SampleIndex } from "../record/index.ts";
 import type { Planned } from "./plan.ts";
 import type { Scored, Scorer } from "./score-sample.ts";
@@ -60,16 +67,18 @@ export async function execute(plan: AsyncIterable<Planned>, options: ExecuteOpti
 class Execution {
   stopped: Stopped | undefined;
   readonly #options: ExecuteOptions;
-  readonly #asking = new Set<Promise<void>>();
-  readonly #scoring = new Set<Promise<void>>();
   readonly #cancel = new AbortController();
-  readonly #signal: AbortSignal;
+  readonly #stops: { draining: AbortSignal; aborting: AbortSignal };
+  #asking = 0;
+  #scoring = 0;
+  #wake: () => void = () => undefined;
   #failures = 0;
   #broken: unknown;
 
   constructor(options: ExecuteOptions) {
     this.#options = options;
-    this.#signal = AbortSignal.any([options.aborting, this.#cancel.signal]);
+    const aborting = AbortSignal.any([options.aborting, this.#cancel.signal]);
+    this.#stops = { aborting, draining: AbortSignal.any([options.draining, aborting]) };
     const interrupt = () => {
       this.stopped ??= { why: "interrupted" };
     };
@@ -78,38 +87,53 @@ class Execution {
   }
 
   launch(planned: Planned): void {
-    track(
-      this.#asking,
-      this.#ask(planned)
-        .then((response) => {
-          if (response) track(this.#scoring, this.#score(planned, response).catch((error) => this.#fail(error)));
-        })
-        .catch((error: unknown) => this.#fail(error)),
-    );
+    this.#asking += 1;
+    void this.#ask(planned)
+      .then((response) => {
+        if (response) this.#launchScoring(planned, response);
+      })
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#asking -= 1;
+        this.#wake();
+      });
+  }
+
+  #launchScoring(planned: Planned, response: ModelResponse): void {
+    this.#scoring += 1;
+    void this.#score(planned, response)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#scoring -= 1;
+        this.#wake();
+      });
   }
 
   /** Resolves when another request may be held. A few more than the limit, so that the client never waits for us. */
   async hasRoom(): Promise<void> {
-    while (this.#asking.size >= this.#options.client.limit + 8) await Promise.race(this.#asking);
-    while (this.#scoring.size >= mostBeingScored) await Promise.race(this.#scoring);
+    const isFull = () => this.#asking >= this.#options.client.limit + 8 || this.#scoring >= mostBeingScored;
+    while (isFull() && !this.stopped) await this.#oneEnds();
   }
 
   async finished(): Promise<void> {
-    await Promise.all(this.#asking);
-    await Promise.all(this.#scoring);
+    while (this.#asking + this.#scoring > 0) await this.#oneEnds();
     if (this.#broken) throw this.#broken;
   }
 
+  #oneEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
   async #ask(planned: Planned): Promise<ModelResponse | undefined> {
-    const { request, item, epoch, hints } = planned;
     try {
-      const response = await this.#options.client.ask({ request, item: item.id, epoch, hints }, this.#signal);
+      const response = await this.#options.client.ask(callOf(planned), this.#stops);
       this.#failures = 0;
       return response;
     } catch (error) {
-      if (this.#signal.aborted) return undefined;
-      if (!(error instanceof ModelCallError)) throw error;
-      if (error.fatal) throw error;
+      if (error instanceof AskAborted) return undefined;
+      if (!(error instanceof ModelCallError) || error.fatal) throw error;
       await this.#recordFailure(planned, error);
       return undefined;
     }
@@ -123,12 +147,10 @@ class Execution {
   }
 
   async #recordFailure(planned: Planned, error: ModelCallError): Promise<void> {
-    const outcome: Outcome =
-      error.kind === "context_length"
-        ? { kind: "limited", limit: "context" }
-        : { kind: "errored", code: error.code, message: error.what, status: error.status, attempts: error.attempts };
+    const outcome = outcomeOf(error);
     await this.#record(planned, null, this.#options.scorer.withoutResponse(outcome));
-    if (outcome.kind !== "errored") return;
+    // A file that lacks responses costs nothing to go on with; a server that fails every time does.
+    if (outcome.kind !== "errored" || error.kind === "missing") return;
     this.#failures += 1;
     if (this.#failures >= failuresInARow) this.#stop({ why: "fatal", error });
   }
@@ -138,7 +160,8 @@ class Execution {
     const sample = sampleOf(planned, response, scored);
     const place = await journal.append(JSON.stringify(sample));
     index.set(planned.ordinal, place, sample.outcome.kind === "errored");
-    const value = scored.values.find((entry) => entry.value !== null)?.value ?? null;
+    const { metric, filter } = this.#options.scorer.primary;
+    const value = scored.values.find((entry) => entry.metric === metric && entry.filter === filter)?.value ?? null;
     onSample?.({ outcome: sample.outcome.kind, value, sample });
   }
 
@@ -158,9 +181,16 @@ class Execution {
   }
 }
 
-function track(set: Set<Promise<void>>, work: Promise<void>): void {
-  const tracked = work.finally(() => set.delete(tracked));
-  set.add(tracked);
+/** What the client is asked for a planned request. */
+export function callOf({ request, item, epoch, hints }: Planned): ModelCall {
+  return { request, item: item.id, epoch, hints };
+}
+
+function outcomeOf(error: ModelCallError): Outcome {
+  if (error.kind === "context_length") return { kind: "limited", limit: "context" };
+  if (error.kind === "refused") return { kind: "refused", reason: error.what };
+  const { code, what: message, status, attempts } = error;
+  return { kind: "errored", code, message, status, attempts };
 }
 
 function sampleOf(planned: Planned, response: Sample["response"], scored: Scored): Sample {

@@ -66,7 +66,11 @@ function jobOf(execution: Execution, code: string, document: Scorable["document"
         tests: { kind: "check", source: text(execution.source), entryPoint: text(execution.entryPoint), ...setup },
       };
     case "asserts":
-      return { ...base, grading, tests: { kind: "asserts", asserts: list<string>(execution.asserts), ...setup, ...names } };
+      return {
+        ...base,
+        grading,
+        tests: { kind: "asserts", asserts: list<string>(execution.asserts), ...setup, ...names },
+      };
     case "stdio":
       return {
         ...base,

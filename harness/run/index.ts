@@ -4,7 +4,7 @@ export { type Estimate, estimate } from "./estimate.ts";
 export type { SampleEvent, Stopped } from "./execute.ts";
 export { type Grader, openGrader } from "./grade-code.ts";
 export { type Planned, planRequests } from "./plan.ts";
-export { type ModelIdentity, openTaskData, type Prepared, type PrepareOptions, prepare } from "./prepare.ts";
+export { type ModelIdentity, openTaskData, type Prepared, type PrepareOptions, prepare, withModel } from "./prepare.ts";
 export { rescore, type ScoreChange } from "./rescore.ts";
 export { type RunOptions, type RunResult, runTask } from "./run-task.ts";
 export type { Grade } from "./score-sample.ts";

@@ -97,6 +97,14 @@ export async function prepare(
   return { resolved, setup, runId: runIdOf(setup), items: survey.items, read, pool: pool?.items ?? [], data };
 }
 
+/** The same data and protocol for another model, without reading anything again. */
+export function withModel(prepared: Prepared, model: ModelIdentity): Prepared {
+  const { comparabilityHash: _comparability, identityHash: _identity, ...shared } = prepared.setup;
+  const { provider, name, baseUrl, options } = model;
+  const setup = hashSetup({ ...shared, model: { ...shared.model, provider, name, baseUrl, options } });
+  return { ...prepared, setup, runId: runIdOf(setup) };
+}
+
 function usesPool({ protocol }: Resolved): boolean {
   return protocol.shots.count > 0 && (protocol.shots.sampler !== "fixed" || protocol.shots.ids !== undefined);
 }
@@ -177,8 +185,8 @@ async function readPool(
 }
 
 function definitionHash({ task }: Resolved): string {
-  const { evaluate, itemId, keep, fields, cluster } = task;
-  return hashOf({ evaluate, itemId, keep, fields, cluster });
+  const { evaluate, itemId, keep, fields, categories, cluster } = task;
+  return hashOf({ evaluate, itemId, keep, fields, categories, cluster });
 }
 
 function differences({ task }: Resolved, found: Survey & { split: string }): string[] {

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AssayError, Cost, JsonObject, Model, RunRecord } from "../contracts/index.ts";
-import { type Client, estimateCost } from "../model/index.ts";
+import type { Client } from "../model/index.ts";
 import {
+  clearLeftovers,
   type Journal,
   journalFile,
   lockRun,
@@ -78,44 +79,56 @@ async function runLocked(prepared: Prepared, options: RunOptions, folder: string
   const journal = await openJournal(path, end);
   const scorer = compileScorer(protocol, options.grade);
   const started = { at: new Date().toISOString(), clock: performance.now() };
-  options.onStart?.({ total, finished: index.finished });
+  const ending: Ending = {
+    options,
+    folder,
+    before,
+    started,
+    journal,
+    index,
+    scorer,
+    stopped: undefined,
+    total,
+    learnt: {},
+  };
   let asked = 0;
-  let stopped: Stopped | undefined;
   try {
+    // Also when the process is killed: what was begun, when, and under which setup is on the disk.
+    if (!before)
+      await writeRun(folder, await recordOf(prepared, ending, await new Summariser(protocol, scorer).finish()));
+    options.onStart?.({ total, finished: index.finished });
     if (index.finished < total) {
-      await prepareModel(prepared, options.model);
+      ending.learnt = await prepareModel(prepared, options.model);
       const plan = planRequests(prepared, (ordinal) => index.isFinished(ordinal));
       const onSample = (event: SampleEvent) => {
         asked += 1;
         options.onSample?.(event);
       };
-      stopped = await execute(plan, { ...options, onSample, journal, index, scorer });
+      ending.stopped = await execute(plan, { ...options, onSample, journal, index, scorer });
     }
-    const record = await sumUp(prepared, { options, folder, before, started, journal, index, scorer, stopped, total });
-    return { record, folder, asked, stopped };
+    return { record: await sumUp(prepared, ending), folder, asked, stopped: ending.stopped };
   } finally {
     await journal.close();
   }
 }
 
-/** Gives an embedded model the training split it may learn from. */
-async function prepareModel(prepared: Prepared, model: Model): Promise<void> {
-  if (!model.prepare) return;
+/** Gives an embedded model the training split it may learn from. @returns what it took of it */
+async function prepareModel(prepared: Prepared, model: Model): Promise<JsonObject> {
+  if (!model.prepare) return {};
   const { task, protocol } = prepared.resolved;
   const builder = compileRequests(protocol);
-  const split = protocol.shots.split ?? "train";
-  const evaluated = prepared.setup.dataset.split;
+  const split = trainingSplit(prepared);
   const documents = async function* (): AsyncGenerator<JsonObject> {
-    if (split === evaluated) return;
-    const data = await openTaskData(prepared.resolved, { splits: [split] }).catch(() => undefined);
-    if (!data) return;
+    if (split === null) return;
+    const data = await openTaskData(prepared.resolved, { splits: [split] });
     const toItem = compileItems(task, { split });
     for await (const { row, index, file } of data.rows(split)) {
       const item = toItem(row, index, file);
       if (item) yield item.document;
     }
   };
-  await model.prepare({
+  return model.prepare({
+    split,
     answers: async function* () {
       for await (const document of documents()) yield builder.answer(document);
     },
@@ -128,6 +141,15 @@ async function prepareModel(prepared: Prepared, model: Model): Promise<void> {
   });
 }
 
+/** The split that shots come from, where the task has it and it isn't the one that is asked. */
+function trainingSplit({ resolved, setup }: Prepared): string | null {
+  const { dataset } = resolved.task;
+  const split = resolved.protocol.shots.split ?? "train";
+  const files = "repo" in dataset ? dataset.splits : dataset.path;
+  const exists = typeof files === "object" && !Array.isArray(files) && split in files;
+  return exists && split !== setup.dataset.split ? split : null;
+}
+
 interface Ending {
   options: RunOptions;
   folder: string;
@@ -138,23 +160,47 @@ interface Ending {
   scorer: Scorer;
   stopped: Stopped | undefined;
   total: number;
+  /** What an embedded model learnt from. */
+  learnt: JsonObject;
 }
 
 /** Reads the journal in the order of the data set, writes shards where the run is complete, and the record. */
 async function sumUp(prepared: Prepared, ending: Ending): Promise<RunRecord> {
-  const { journal, index, folder, total, before } = ending;
-  const complete = index.finished + index.errored >= total;
+  const { journal, index, folder } = ending;
+  const isComplete = hasEverything(ending);
   const summariser = new Summariser(prepared.resolved.protocol, ending.scorer);
-  const shards = complete ? new ShardWriter(folder) : undefined;
+  const shards = isComplete ? new ShardWriter(folder) : undefined;
   for (const place of index.places()) {
     const line = await journal.read(place);
     await summariser.add(JSON.parse(line));
     await shards?.add(line);
   }
-  const summary = await summariser.finish();
+  const record = await recordOf(prepared, ending, await summariser.finish());
+  if (!shards) {
+    await writeRun(folder, record);
+    return record;
+  }
+  const complete = { ...record, finishedAt: new Date().toISOString(), samples: await shards.close() };
+  await writeRun(folder, complete);
+  await removeJournal(folder);
+  await clearLeftovers(folder, complete);
+  return complete;
+}
+
+function hasEverything({ index, total }: Ending): boolean {
+  return index.finished + index.errored >= total;
+}
+
+/** The record of a run that isn't complete (yet). */
+async function recordOf(
+  prepared: Prepared,
+  ending: Ending,
+  summary: Awaited<ReturnType<Summariser["finish"]>>,
+): Promise<RunRecord> {
+  const { index, before, options } = ending;
   const reasons = partialReasons(prepared, { ...ending, errored: index.errored, finished: index.finished });
   const { setup, runId } = prepared;
-  const record: RunRecord = {
+  return {
     format: "assay-run-1",
     runId,
     task: setup.task.id,
@@ -163,24 +209,27 @@ async function sumUp(prepared: Prepared, ending: Ending): Promise<RunRecord> {
     setup,
     partial: reasons.length > 0,
     partialReasons: reasons,
-    command: ending.options.command,
+    command: options.command,
     startedAt: before?.startedAt ?? ending.started.at,
-    finishedAt: complete ? new Date().toISOString() : null,
+    finishedAt: null,
     seconds: (before?.seconds ?? 0) + (performance.now() - ending.started.clock) / 1000,
     environment: await readEnvironment(),
     ...summary,
-    cost: costOf(ending.options.model, summary.usage),
-    samples: (await shards?.close()) ?? [],
-    source: { kind: setup.model.provider === "replay" ? "replay" : "assay", note: null, details: {} },
+    cost: costOf(options.client, summary.usage),
+    samples: [],
+    source: { kind: setup.model.provider === "replay" ? "replay" : "assay", note: null, details: detailsOf(ending) },
   };
-  await writeRun(folder, record);
-  if (complete) await removeJournal(folder);
-  return record;
 }
 
-function costOf(model: Model, usage: RunRecord["usage"]): Cost {
-  if (model.embedded) return { value: 0, currency: "USD", basis: "embedded: nothing is paid" };
-  return estimateCost(model, usage);
+function detailsOf({ learnt, before }: Ending): JsonObject {
+  return Object.keys(learnt).length > 0 ? { learnt } : (before?.source.details ?? {});
+}
+
+/** What all of the run's tokens cost; those of cached responses were paid by the run that asked first. */
+function costOf(client: Client, usage: RunRecord["usage"]): Cost {
+  const cost = client.costOf(usage);
+  if (usage.cached === 0 || cost.value === null) return cost;
+  return { ...cost, basis: `${cost.basis}; ${usage.cached} responses came from the cache and were paid earlier` };
 }
 
 function partialReasons(

@@ -31,6 +31,8 @@ export type Grade = (answer: string, subject: Scorable) => Promise<JsonObject & 
 /** Scores samples of one protocol. The same calls serve a fresh response and a recorded one. */
 export interface Scorer {
   metrics: readonly Metric[];
+  /** The value that a leaderboard shows. */
+  primary: { metric: string; filter: string };
   /** Pipelines that look at all epochs of an item at once (majority vote), applied when a run is summed up. */
   collective: readonly string[];
   score(subject: Scorable, response: ModelResponse): Promise<Scored>;
@@ -69,6 +71,7 @@ export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
 
   return {
     metrics,
+    primary: { metric: protocol.primary.metric, filter: protocol.method === "generate" ? context.primary : "none" },
     collective: compiled.filter((pipeline) => pipeline.collective).map((pipeline) => pipeline.id),
     score: async (subject, response) => {
       if (protocol.method !== "generate") return scoreLikelihoods(context, subject, response);
@@ -119,7 +122,8 @@ async function scoreLikelihoods(
     unconditional: protocol.unconditional !== false ? all.slice(half) : null,
   };
   const values: MetricValue[] = [];
-  for (const metric of metrics) values.push({ metric: metric.id, filter: "none", value: await metric.score(input) });
+  for (const metric of metrics)
+    values.push(weighed(metric, subject.scoring, { filter: "none", value: await metric.score(input) }));
   return { answers: [], values, outcome: { kind: "scored", truncated: false }, grading: null };
 }
 
@@ -176,10 +180,14 @@ async function valuesOf({ metrics }: Context, subject: Scorable, given: Given): 
       const grading = answer === null ? null : (given.gradings?.get(answer) ?? null);
       const input = { answer, fields: subject.scoring, likelihoods: null, unconditional: null, grading };
       const value = answer === null ? worth(given.missing) : await metric.score(input);
-      values.push({ metric: metric.id, filter, value });
+      values.push(weighed(metric, subject.scoring, { filter, value }));
     }
   }
   return { values };
+}
+
+function weighed(metric: Metric, fields: ScoringFields, given: { filter: string; value: number | null }): MetricValue {
+  return { metric: metric.id, ...given, ...(metric.weight ? { weight: metric.weight(fields) } : {}) };
 }
 
 function worth(policy: "wrong" | "excluded"): number | null {

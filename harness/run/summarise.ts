@@ -8,6 +8,7 @@ import {
   type Usage,
 } from "../contracts/index.ts";
 import { Aggregator } from "./aggregate.ts";
+import { NumberList } from "./number-list.ts";
 import type { Scorer } from "./score-sample.ts";
 
 /** Everything in a run record that follows from its samples. */
@@ -32,8 +33,8 @@ export class Summariser {
     retries: 0,
     cached: 0,
   };
-  readonly #total: number[] = [];
-  readonly #firstByte: number[] = [];
+  readonly #total = new NumberList();
+  readonly #firstByte = new NumberList();
   #truncated = 0;
   #straddled = 0;
 
@@ -61,7 +62,7 @@ export class Summariser {
       scores,
       ...(passCounts ? { passCounts } : {}),
       usage: this.#usage,
-      latency: { total: percentiles(this.#total), firstByte: percentiles(this.#firstByte) },
+      latency: { total: percentiles(this.#total.values()), firstByte: percentiles(this.#firstByte.values()) },
       modelsReturned: [...this.#models.values()],
     };
   }
@@ -77,8 +78,9 @@ export class Summariser {
     const model = this.#models.get(key) ?? { model: response.model, fingerprint: response.fingerprint, samples: 0 };
     model.samples += 1;
     this.#models.set(key, model);
-    this.#usage.requests += Math.max(1, response.exchanges.length);
-    this.#usage.retries += response.attempts - 1;
+    const requests = Math.max(1, response.exchanges.length);
+    this.#usage.requests += requests;
+    this.#usage.retries += Math.max(0, response.attempts - requests);
     if (response.cached) this.#usage.cached += 1;
     for (const key of ["input", "output", "reasoning", "cacheRead", "cacheWrite"] as const)
       this.#addUsage(key, response.usage);
@@ -95,9 +97,9 @@ export class Summariser {
 }
 
 /** Milliseconds at the usual percentiles (nearest rank); `null` without a measurement. */
-function percentiles(values: number[]): { p50: number; p90: number; p95: number; p99: number; max: number } | null {
+function percentiles(values: Float64Array): { p50: number; p90: number; p95: number; p99: number; max: number } | null {
   if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = values.toSorted();
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

@@ -1,70 +1,59 @@
-import { type AssayError, InputError, type Model, ProblemsError, type RunRecord } from "../../contracts/index.ts";
-import { type Client, openCache, openClient, openModel } from "../../model/index.ts";
+import { type AssayError, InputError, type Model, ProblemsError } from "../../contracts/index.ts";
+import type { Client } from "../../model/index.ts";
 import {
-  type Estimate,
-  estimate,
   type Grader,
   openGrader,
   type Prepared,
   prepare,
   type RunResult,
   runTask,
+  type Stopped,
+  withModel,
 } from "../../run/index.ts";
 import type { Resolved } from "../../task/index.ts";
+import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
-import { formatCost, primaryScore } from "../format.ts";
+import { primaryScore } from "../format.ts";
 import { type Interrupts, listenForInterrupts } from "../interrupts.ts";
+import { openClients, openModels } from "../open-models.ts";
 import { capabilityProblem } from "../preflight.ts";
 import { Progress } from "../progress.ts";
 import { resolveAll } from "../references.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
-import type { Terminal } from "../terminal.ts";
+import { errorJson, renderError, type Terminal } from "../terminal.ts";
+
+/** What a command works with. Models and clients stand in the same order. */
+interface Session {
+  resolved: readonly Resolved[];
+  models: readonly Model[];
+  clients: readonly Client[];
+  progress: Progress;
+  options: Options;
+  terminal: Terminal;
+  grader: Grader | null;
+  interrupts: Interrupts;
+}
 
 /** `assay run`: plan, ask, score, record, for every model and task named. */
 export async function run(references: string[], options: Options, terminal: Terminal): Promise<number> {
   const resolved = resolveAll(references, options);
   const models = await openModels(options, terminal);
+  const progress = new Progress(terminal);
+  const clients = openClients(models, options, (model, event) => progress.retry(model.id, event));
   const grader = await preflight(resolved, models, options);
   const interrupts = listenForInterrupts(terminal);
+  const session = { resolved, models, clients, progress, options, terminal, grader, interrupts };
   try {
-    if (options.dryRun) return await dryRun({ resolved, models, options, terminal, grader });
-    return await runAll({ resolved, models, options, terminal, interrupts, grader });
+    const prepared = await prepareAll(session);
+    if (prepared === undefined) return 130;
+    return options.dryRun ? await dryRun(session, prepared) : await runAll(session, prepared);
   } finally {
     interrupts.dispose();
     await grader?.close();
+    for (const client of clients) await client.close();
     for (const model of models) await model.close?.();
   }
-}
-
-async function openModels(options: Options, terminal: Terminal): Promise<Model[]> {
-  const ids = options.model ?? [];
-  if (ids.length === 0) {
-    throw new InputError({
-      code: "MODEL_MISSING",
-      what: "No model is named.",
-      fix: "Add --model <provider>/<name>, for example --model baseline/random (no key needed) or --model openai/gpt-4o-mini.",
-    });
-  }
-  const problems: AssayError[] = [];
-  const models: Model[] = [];
-  for (const id of ids) {
-    try {
-      models.push(
-        await openModel(id, {
-          env: terminal.env,
-          timeoutMs: options.timeout * 1000,
-          ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
-          ...(options.seed === undefined ? {} : { seed: options.seed }),
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(error);
-    }
-  }
-  if (problems.length > 0) throw new ProblemsError(problems);
-  return models;
 }
 
 /** Everything that would stop a run later is found before anything is asked. */
@@ -90,65 +79,66 @@ async function preflight(
   throw new ProblemsError(problems);
 }
 
-interface Session {
-  resolved: readonly Resolved[];
-  models: readonly Model[];
-  options: Options;
-  terminal: Terminal;
-  grader: Grader | null;
-}
-
-async function runAll(session: Session & { interrupts: Interrupts }): Promise<number> {
-  const { models, options, terminal } = session;
-  const results: RunResult[] = [];
-  for (const model of models) {
-    const client = openClient(model, clientOptions(model, options));
+/** Data of every task, before the first request. @returns `undefined` when interrupted */
+async function prepareAll(session: Session): Promise<Prepared[] | undefined> {
+  const [model] = session.models as [Model];
+  const prepared: Prepared[] = [];
+  const problems: AssayError[] = [];
+  for (const one of session.resolved) {
     try {
-      for (const one of session.resolved) {
-        const result = await runOne({ ...session, model, client, one });
-        results.push(result);
-        if (result.stopped) break;
-      }
-    } finally {
-      await client.close();
+      prepared.push(await prepareOne(session, one, model));
+    } catch (error) {
+      if (session.interrupts.draining.aborted) return undefined;
+      if (error instanceof ProblemsError) problems.push(...error.problems);
+      else if (error instanceof InputError) problems.push(error);
+      else throw error;
     }
-    if (results.at(-1)?.stopped) break;
   }
-  return conclude(results, { options, terminal });
+  if (problems.length === 1) throw problems[0];
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return prepared;
 }
 
-function clientOptions(model: Model, options: Options): Parameters<typeof openClient>[1] {
-  return {
-    retries: options.retries,
-    cache: options.cache && !model.embedded ? openCache() : null,
-    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
-    ...(options.rpm === undefined ? {} : { rpm: options.rpm }),
-    ...(options.tpm === undefined ? {} : { tpm: options.tpm }),
-    ...(options.maxCost === undefined ? {} : { maxCost: options.maxCost }),
-    ...(options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests }),
-  };
+async function prepareOne({ options, grader, terminal, interrupts }: Session, one: Resolved, model: Model) {
+  const prepared = await prepare(one, model, {
+    limit: options.limit,
+    sandbox: one.task.needs.includes("sandbox") ? (grader?.identity ?? null) : null,
+    signal: interrupts.draining,
+    onProgress: ({ file, bytes, total }) => {
+      if (bytes === total) terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`);
+    },
+  });
+  for (const difference of prepared.setup.dataset.differs)
+    terminal.say(`! ${one.task.id}: data differs: ${difference}`);
+  return prepared;
+}
+
+async function runAll(session: Session, prepared: readonly Prepared[]): Promise<number> {
+  const results: RunResult[] = [];
+  for (const [index, model] of session.models.entries()) {
+    for (const one of prepared) {
+      const client = session.clients[index] as Client;
+      const result = await runOne(session, { prepared: withModel(one, model), model, client });
+      results.push(result);
+      if (result.stopped) return conclude(session, results, result.stopped);
+    }
+  }
+  return conclude(session, results, undefined);
 }
 
 async function runOne(
-  session: Session & { interrupts: Interrupts; model: Model; client: Client; one: Resolved },
+  { options, grader, interrupts, terminal, progress }: Session,
+  { prepared, model, client }: { prepared: Prepared; model: Model; client: Client },
 ): Promise<RunResult> {
-  const { model, client, one, options, terminal, interrupts, grader } = session;
-  const prepared = await prepareOne(session);
-  for (const difference of prepared.setup.dataset.differs)
-    terminal.say(`! ${one.task.id}: data differs: ${difference}`);
-  const label = `${one.task.id}@${one.protocol.id} ${model.id}`;
-  const progress = new Progress(terminal, label, () => ({
-    ...client.stats(),
-    limit: client.limit,
-    cost: client.stats().cost,
-  }));
+  const { task, protocol } = prepared.setup;
+  progress.open(`${task.id}@${protocol.id} ${model.id}`, () => ({ ...client.stats(), limit: client.limit }));
   try {
     return await runTask(prepared, {
       results: options.results,
       model,
       client,
-      grade: grader?.gradeFor(one.protocol) ?? null,
-      command: ["assay", ...process.argv.slice(2)],
+      grade: grader?.gradeFor(protocol) ?? null,
+      command: terminal.commandLine,
       draining: interrupts.draining,
       aborting: interrupts.aborting,
       onStart: ({ total, finished }) => progress.start(total, finished),
@@ -156,75 +146,54 @@ async function runOne(
     });
   } finally {
     progress.end();
+    const { cacheTrouble } = client.stats();
+    if (cacheTrouble !== null)
+      terminal.say(`! responses are not cached any more: ${cacheTrouble}. Those in the record are safe.`);
   }
 }
 
-function prepareOne(session: Session & { model: Model; one: Resolved }): Promise<Prepared> {
-  const { options, grader, model, one, terminal } = session;
-  return prepare(one, model, {
-    limit: options.limit,
-    sandbox: one.task.needs.includes("sandbox") ? (grader?.identity ?? null) : null,
-    onProgress: ({ file, bytes, total }) => {
-      if (bytes === total) terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`);
-    },
-  });
-}
-
-function conclude(results: readonly RunResult[], { options, terminal }: Pick<Session, "options" | "terminal">): number {
-  const records = results.map((result) => result.record);
-  if (options.json) terminal.json({ runs: results.map((result) => runJson(result.record, result.folder)) });
-  else terminal.print(renderRuns(records));
-  terminal.say();
+function conclude(
+  { options, terminal }: Pick<Session, "options" | "terminal">,
+  results: readonly RunResult[],
+  stopped: Stopped | undefined,
+): number {
+  const error = stopped && stopped.why !== "interrupted" ? stopped.error : undefined;
+  const runs = results.map((result) => runJson(result.record, result.folder));
+  if (options.json) terminal.json({ runs, ...(stopped?.why === "fatal" ? (errorJson(error) as object) : {}) });
+  else terminal.print(renderRuns(results.map((result) => result.record)));
   for (const { record, folder, asked } of results) {
-    terminal.say(renderRunDetails(record, folder));
+    terminal.say(`\n${renderRunDetails(record, folder)}`);
     if (asked === 0 && record.finishedAt) terminal.say("  already complete: nothing was asked");
   }
-  const stopped = results.at(-1)?.stopped;
-  if (!stopped) terminal.say(`\nNext: assay site build --results ${options.results}`);
-  else
-    terminal.say(
-      `\nStopped${stopped.why === "interrupted" ? "" : `: ${stopped.error.what}`}. Everything finished is saved; issue the same command again to resume.`,
-    );
+  terminal.say();
+  if (!stopped) terminal.say(nextCommand(options, results));
+  if (error) terminal.say(renderError(error, terminal));
+  if (stopped)
+    terminal.say(`Everything finished is saved. To go on, issue the same command again:\n  ${terminal.shellLine}`);
   if (stopped?.why === "interrupted") return 130;
-  if (stopped?.why === "fatal") throw stopped.error;
-  return exitCode(records, options.gate);
+  return stopped?.why === "fatal" ? 2 : exitCode(results, options.gate);
 }
 
-function exitCode(records: readonly RunRecord[], gate: number | undefined): number {
-  const values = records.map((record) => primaryScore(record)?.value ?? null);
+function nextCommand({ results: folder }: Options, results: readonly RunResult[]): string {
+  const failed = results.reduce((sum, { record }) => sum + record.counts.errored, 0);
+  if (failed > 0) return `Next: the same command again asks the ${failed} samples that errored once more.`;
+  return `Next: assay site build --results ${folder}`;
+}
+
+function exitCode(results: readonly RunResult[], gate: number | undefined): number {
+  const values = results.map(({ record }) => primaryScore(record)?.value ?? null);
   if (values.some((value) => value === null)) return 2;
   if (gate !== undefined && values.some((value) => value !== null && value < gate)) return 1;
   return 0;
 }
 
-async function dryRun(session: Session): Promise<number> {
-  const { resolved, models, options, terminal } = session;
-  const plans: (Estimate & { task: string; protocol: string; model: string; runId: string; items: number })[] = [];
-  for (const model of models) {
-    for (const one of resolved) {
-      const prepared = await prepareOne({ ...session, model, one });
-      const { task, protocol } = one;
-      plans.push({
-        task: task.id,
-        protocol: protocol.id,
-        model: model.id,
-        runId: prepared.runId,
-        items: prepared.items,
-        ...(await estimate(prepared, options)),
-      });
-    }
-  }
+async function dryRun(session: Session, prepared: readonly Prepared[]): Promise<number> {
+  const { models, clients, options, terminal } = session;
+  const plans = [];
+  for (const [index, model] of models.entries())
+    for (const one of prepared)
+      plans.push(await planJson(withModel(one, model), { client: clients[index] as Client, options }));
   if (options.json) terminal.json({ plans });
-  else for (const plan of plans) terminal.print(planText(plan));
+  else for (const plan of plans) terminal.print(renderPlan(plan));
   return 0;
-}
-
-function planText(plan: Estimate & { task: string; protocol: string; model: string; items: number }): string {
-  const count = (value: number | null) => (value === null ? "no limit" : value.toLocaleString("en"));
-  return [
-    `${plan.task}@${plan.protocol} · ${plan.model}`,
-    `  ${count(plan.items)} items, ${count(plan.requests)} requests to make, ${count(plan.finished)} samples finished already`,
-    `  about ${count(plan.inputTokens)} tokens in, at most ${count(plan.outputTokens)} out (${plan.basis})`,
-    `  ${formatCost(plan.cost)}`,
-  ].join("\n");
 }

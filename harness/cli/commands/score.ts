@@ -32,7 +32,7 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
       overrides,
       grade: grader?.gradeFor(protocol) ?? null,
       sandbox: grader?.identity ?? null,
-      command: ["assay", ...process.argv.slice(2)],
+      command: terminal.commandLine,
     });
     if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
     else terminal.print(`${renderRuns([record, result.record])}\n\n${renderChanges(result.changes)}`);

@@ -46,20 +46,9 @@ async function showOne(reference: string, options: Options): Promise<Shown> {
   });
 }
 
-function showJson({ prepared, planned }: Shown): unknown {
+function showJson({ planned }: Shown): unknown {
   const { request, item, scoring, shots } = planned;
-  return {
-    item: item.id,
-    task: prepared.setup.task.id,
-    protocol: prepared.setup.protocol.id,
-    comparabilityHash: prepared.setup.comparabilityHash,
-    request: requestJson(request),
-    target: scoring.target,
-    choices: scoring.choices,
-    shots,
-    extract: prepared.setup.protocol.extract,
-    metrics: prepared.setup.protocol.metrics,
-  };
+  return { item: item.id, request: requestJson(request), target: scoring.target, shots };
 }
 
 function requestJson(request: ModelRequest): JsonObject {

@@ -1,15 +1,15 @@
 import type { CallContext, Json, Message, Model, ModelCall, ModelResponse } from "../../contracts/index.ts";
-import { parseAnswer, postJson } from "../http.ts";
+import { Endpoint, latencyOf, type ReadUsage } from "../endpoint.ts";
 import { ModelCallError } from "../model-call-error.ts";
-import { keyFor, type ModelOptions, type Provider } from "../open-model.ts";
+import type { ModelOptions, Provider } from "../open-model.ts";
 import {
   at,
   bodyOf,
   cutAtStop,
-  exchangeOf,
   finishReasonOf,
   numberAt,
   responseOf,
+  stopsOf,
   textAt,
   unsupported,
 } from "../response.ts";
@@ -35,17 +35,18 @@ class AnthropicModel implements Model {
   readonly capabilities = { chat: true, text: false, likelihood: false, rolling: false };
   readonly options = {};
   readonly embedded = false;
-  readonly #url: string;
-  readonly #key: string | null;
-  readonly #timeoutMs: number;
+  readonly #endpoint: Endpoint;
 
   constructor(name: string, options: ModelOptions) {
     this.id = `anthropic/${name}`;
     this.name = name;
-    this.baseUrl = options.baseUrl ?? null;
-    this.#url = `${(options.baseUrl ?? defaultUrl).replace(/\/+$/, "")}/messages`;
-    this.#key = keyFor(provider, options);
-    this.#timeoutMs = options.timeoutMs ?? 600_000;
+    this.#endpoint = new Endpoint(provider, options, {
+      defaultUrl,
+      path: "/messages",
+      sign: (key) => ({ "x-api-key": key }),
+      headers: { "anthropic-version": apiVersion },
+    });
+    this.baseUrl = this.#endpoint.baseUrl;
   }
 
   cacheKey(call: ModelCall): Json {
@@ -54,26 +55,9 @@ class AnthropicModel implements Model {
 
   async respond(call: ModelCall, context: CallContext): Promise<ModelResponse> {
     const body = JSON.stringify(this.#body(call));
-    const secrets = this.#key === null ? [] : [this.#key];
-    const headers = { "anthropic-version": apiVersion, ...(this.#key === null ? {} : { "x-api-key": this.#key }) };
-    const { answer, value } = await context.attempt(async (signal) => {
-      const received = await postJson({ url: this.#url, headers, body, timeoutMs: this.#timeoutMs, signal, secrets });
-      const parsed = parseAnswer(received, this.#url);
-      if (!Array.isArray(parsed.content)) {
-        throw new ModelCallError("malformed", {
-          what: `${this.#url} gave an answer without content.`,
-          why: `It begins with ${JSON.stringify(received.text.slice(0, 120))}.`,
-        });
-      }
-      return { answer: received, value: parsed };
-    });
-    const stops = call.request.kind === "chat" ? call.request.stop : [];
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readMessageUsage);
     return responseOf(
-      {
-        ...readMessage(value, stops),
-        latency: { firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
-        exchanges: [exchangeOf(this.#url, body, answer)],
-      },
+      { ...readMessage(value, stopsOf(call)), usage, latency: latencyOf(answer), exchanges: [exchange] },
       context,
     );
   }
@@ -103,25 +87,32 @@ export function systemOf(messages: readonly Message[]): string | null {
   return texts.length === 0 ? null : texts.join("\n\n");
 }
 
+const readMessageUsage: ReadUsage = (value, { text, url }) => {
+  if (!Array.isArray(value.content))
+    throw new ModelCallError("malformed", {
+      what: `${url} gave an answer without content.`,
+      why: `It begins with ${JSON.stringify(text.slice(0, 120))}.`,
+    });
+  const usage = at(value, "usage");
+  return {
+    input: numberAt(usage, "input_tokens"),
+    output: numberAt(usage, "output_tokens"),
+    reasoning: null,
+    cacheRead: numberAt(usage, "cache_read_input_tokens"),
+    cacheWrite: numberAt(usage, "cache_creation_input_tokens"),
+  };
+};
+
 function readMessage(value: Record<string, unknown>, stops: readonly string[]): Partial<ModelResponse> {
   const parts = value.content as unknown[];
   const textOf = (type: string, key: string) =>
     parts.filter((part) => at(part, "type") === type).map((part) => textAt(part, key) ?? "");
   const thinking = textOf("thinking", "thinking");
   const reason = textAt(value, "stop_reason");
-  const usage = at(value, "usage");
   return {
-    text: cutAtStop(textOf("text", "text").join(""), stops),
+    ...cutAtStop({ text: textOf("text", "text").join(""), finishReason: finishReasonOf(reason) }, stops),
     reasoning: thinking.length > 0 ? thinking.join("") : null,
-    finishReason: finishReasonOf(reason),
     refusal: reason === "refusal" ? "the provider's refusal" : null,
     model: textAt(value, "model"),
-    usage: {
-      input: numberAt(usage, "input_tokens"),
-      output: numberAt(usage, "output_tokens"),
-      reasoning: null,
-      cacheRead: numberAt(usage, "cache_read_input_tokens"),
-      cacheWrite: numberAt(usage, "cache_creation_input_tokens"),
-    },
   };
 }

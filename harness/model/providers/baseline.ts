@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   type CallHints,
   InputError,
+  type JsonObject,
   type Likelihood,
   type Model,
   type ModelCall,
@@ -13,12 +14,14 @@ import {
 import { PythonRandom } from "../../prompt/index.ts";
 import { fallbackTexts, NgramModel } from "../embedded/ngram.ts";
 import type { Provider } from "../open-model.ts";
-import { cutAtStop, responseOf } from "../response.ts";
+import { cutAtStop, responseOf, unsupported } from "../response.ts";
 
 const kinds = ["random", "first", "longest", "majority", "ngram"] as const;
 type Kind = (typeof kinds)[number];
 
 const mostGenerated = 400;
+/** Characters that the n-gram model learns from at most: more of them change little but the time it takes. */
+const mostTrained = 400_000;
 
 /** Embedded baselines: the floor of every leaderboard. Same seed, same bytes. */
 export const provider: Provider = {
@@ -41,7 +44,7 @@ class Baseline implements Model {
   readonly provider = "baseline";
   readonly name: string;
   readonly baseUrl = null;
-  readonly capabilities = { chat: true, text: true, likelihood: true, rolling: true };
+  readonly capabilities: Model["capabilities"];
   readonly options: { seed: number };
   readonly embedded = true;
   readonly #kind: Kind;
@@ -54,20 +57,25 @@ class Baseline implements Model {
     this.name = kind;
     this.#kind = kind;
     this.options = { seed };
+    this.capabilities = { chat: true, text: true, likelihood: true, rolling: kind === "ngram" };
   }
 
-  async prepare(task: TaskHints): Promise<void> {
+  async prepare(task: TaskHints): Promise<JsonObject> {
     this.#answers = [];
     for await (const answer of task.answers()) this.#answers.push(answer);
     this.#commonest = mostCommon(this.#answers);
-    if (this.#kind !== "ngram") return;
+    if (this.#kind !== "ngram") return { split: task.split, answers: this.#answers.length };
     this.#ngram = new NgramModel();
-    let trained = 0;
+    let [texts, characters] = [0, 0];
     for await (const text of task.texts()) {
       this.#ngram.train(text);
-      trained += 1;
+      texts += 1;
+      characters += text.length;
+      if (characters >= mostTrained) break;
     }
-    if (trained === 0) for (const text of fallbackTexts) this.#ngram.train(text);
+    if (texts > 0) return { split: task.split, texts, characters };
+    for (const text of fallbackTexts) this.#ngram.train(text);
+    return { split: null, texts: fallbackTexts.length, note: "no training split: bundled sentences" };
   }
 
   async respond(call: ModelCall): Promise<ModelResponse> {
@@ -103,6 +111,7 @@ class Baseline implements Model {
         this.#ngramLikelihood(request.prompts?.[index] ?? request.prompt, text),
       );
     const count = request.continuations.length;
+    if (count < 2) throw unsupported(`${this.id} chooses between texts and knows no likelihood of a single one.`);
     const chosen = this.#choose(hints.choices ?? request.continuations, random) % count;
     // A distribution over the continuations that leaves no doubt which one is chosen.
     return request.continuations.map((_, index) => ({
@@ -138,7 +147,7 @@ class Baseline implements Model {
         stop: request.stop,
         random: () => random.random(),
       });
-      return { text: cutAtStop(text, request.stop), cut };
+      return { text: cutAtStop({ text, finishReason: null }, request.stop).text ?? "", cut };
     }
     const answer = this.#answer(hints, random);
     return { text: hints.specimen ? hints.specimen(answer) : answer, cut: false };

@@ -12,14 +12,14 @@ import type {
 import { splitContinuation } from "../../prompt/index.ts";
 import { sha256 } from "../../record/index.ts";
 import { type EchoedTokens, scoreContinuation } from "../continuation.ts";
-import { type Answer, parseAnswer, postJson } from "../http.ts";
+import { Endpoint, latencyOf } from "../endpoint.ts";
+import type { Answer } from "../http.ts";
 import { ModelCallError } from "../model-call-error.ts";
-import { keyFor, type ModelOptions, type Provider } from "../open-model.ts";
+import type { ModelOptions, Provider } from "../open-model.ts";
 import {
   at,
   bodyOf,
   cutAtStop,
-  exchangeOf,
   finishReasonOf,
   noUsage,
   numberAt,
@@ -27,9 +27,7 @@ import {
   textAt,
   unsupported,
 } from "../response.ts";
-import { checked, generationFields, openAiUsage } from "./openai.ts";
-
-const defaultUrl = "https://api.openai.com/v1";
+import { bearer, generationFields, openAiUrl, readCompletion, sentStops } from "./openai.ts";
 
 /** OpenAI-compatible text completions: generation from text, and log-likelihoods by echo (vLLM, SGLang …). */
 export const provider: Provider = {
@@ -46,6 +44,7 @@ interface Scored {
   exchange: Exchange;
   answer: Answer;
   value: Record<string, unknown>;
+  usage: Usage;
 }
 
 class CompletionsModel implements Model {
@@ -56,17 +55,13 @@ class CompletionsModel implements Model {
   readonly capabilities = { chat: false, text: true, likelihood: true, rolling: true };
   readonly options = {};
   readonly embedded = false;
-  readonly #url: string;
-  readonly #key: string | null;
-  readonly #timeoutMs: number;
+  readonly #endpoint: Endpoint;
 
   constructor(name: string, options: ModelOptions) {
     this.id = `completions/${name}`;
     this.name = name;
-    this.baseUrl = options.baseUrl ?? null;
-    this.#url = `${(options.baseUrl ?? defaultUrl).replace(/\/+$/, "")}/completions`;
-    this.#key = keyFor(provider, options);
-    this.#timeoutMs = options.timeoutMs ?? 600_000;
+    this.#endpoint = new Endpoint(provider, options, { defaultUrl: openAiUrl, path: "/completions", sign: bearer });
+    this.baseUrl = this.#endpoint.baseUrl;
   }
 
   cacheKey({ request }: ModelCall): Json {
@@ -86,17 +81,19 @@ class CompletionsModel implements Model {
 
   async #generate(request: Extract<ModelRequest, { kind: "text" }>, context: CallContext): Promise<ModelResponse> {
     const body = JSON.stringify(this.#generationBody(request));
-    const { answer, value } = await context.attempt((signal) => this.#post(body, signal));
-    const text = textAt(value, "choices", 0, "text");
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCompletion);
+    const generated = {
+      text: textAt(value, "choices", 0, "text"),
+      finishReason: finishReasonOf(textAt(value, "choices", 0, "finish_reason")),
+    };
     return responseOf(
       {
-        text: text === null ? null : cutAtStop(text, request.stop),
-        finishReason: finishReasonOf(textAt(value, "choices", 0, "finish_reason")),
+        ...cutAtStop(generated, request.stop),
         model: textAt(value, "model"),
         fingerprint: textAt(value, "system_fingerprint"),
-        usage: openAiUsage(value),
-        latency: { firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
-        exchanges: [exchangeOf(this.#url, body, answer)],
+        usage,
+        latency: latencyOf(answer),
+        exchanges: [exchange],
       },
       context,
     );
@@ -105,14 +102,14 @@ class CompletionsModel implements Model {
   /** One request a continuation, one after another: so the limit on requests at once means what it says. */
   async #scoreAll(pairs: readonly Pair[], context: CallContext): Promise<ModelResponse> {
     const scored: Scored[] = [];
-    for (const pair of pairs) scored.push(await context.attempt((signal) => this.#scoreOne(pair, signal)));
+    for (const pair of pairs) scored.push(await this.#scoreOne(pair, context));
     const [first] = scored;
     return responseOf(
       {
         likelihoods: scored.map((entry) => entry.likelihood),
         model: textAt(first?.value, "model"),
         fingerprint: textAt(first?.value, "system_fingerprint"),
-        usage: scored.map((entry) => openAiUsage(entry.value)).reduce(addUsage, noUsage),
+        usage: scored.map((entry) => entry.usage).reduce(addUsage, noUsage),
         latency: {
           firstByteMs: first?.answer.firstByteMs ?? null,
           totalMs: scored.reduce((sum, entry) => sum + entry.answer.totalMs, 0),
@@ -123,30 +120,19 @@ class CompletionsModel implements Model {
     );
   }
 
-  async #scoreOne({ prompt, continuation }: Pair, signal: AbortSignal): Promise<Scored> {
+  async #scoreOne({ prompt, continuation }: Pair, context: CallContext): Promise<Scored> {
     const body = JSON.stringify(this.#echoBody(prompt + continuation));
-    const { answer, value } = await this.#post(body, signal);
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCompletion);
     const echo = echoOf(value);
     const part = echo && scoreContinuation(echo, { prompt, continuation }, generatedTokens(value, echo));
-    if (!part) throw noEcho(this.#url, answer);
-    const exchange: Exchange = {
-      ...exchangeOf(this.#url, body, answer),
-      received: scoredPart(value, part),
-      receivedSha256: sha256(answer.text),
-    };
-    return { likelihood: part.likelihood, exchange, answer, value };
-  }
-
-  async #post(body: string, signal: AbortSignal): Promise<{ answer: Answer; value: Record<string, unknown> }> {
-    const headers: Record<string, string> = this.#key === null ? {} : { authorization: `Bearer ${this.#key}` };
-    const secrets = this.#key === null ? [] : [this.#key];
-    const answer = await postJson({ url: this.#url, headers, body, timeoutMs: this.#timeoutMs, signal, secrets });
-    return { answer, value: checked(parseAnswer(answer, this.#url), answer.text, this.#url) };
+    if (!part) throw noEcho(this.#endpoint.shownUrl, answer);
+    const kept = { ...exchange, received: scoredPart(value, part), receivedSha256: sha256(answer.text) };
+    return { likelihood: part.likelihood, exchange: kept, answer, value, usage };
   }
 
   #generationBody({ prompt, stop, parameters }: Extract<ModelRequest, { kind: "text" }>): Record<string, Json> {
     return {
-      ...bodyOf({ model: this.name, prompt, stop: stop.length > 0 ? stop : null }),
+      ...bodyOf({ model: this.name, prompt, stop: sentStops(stop, this.#endpoint) }),
       ...generationFields(parameters),
     };
   }

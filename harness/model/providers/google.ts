@@ -1,21 +1,22 @@
 import type { CallContext, Json, Model, ModelCall, ModelResponse } from "../../contracts/index.ts";
-import { parseAnswer, postJson } from "../http.ts";
+import { Endpoint, latencyOf, type ReadUsage } from "../endpoint.ts";
 import { ModelCallError } from "../model-call-error.ts";
-import { keyFor, type ModelOptions, type Provider } from "../open-model.ts";
+import type { ModelOptions, Provider } from "../open-model.ts";
 import {
   at,
   bodyOf,
   cutAtStop,
-  exchangeOf,
   finishReasonOf,
   numberAt,
   responseOf,
+  stopsOf,
   textAt,
   unsupported,
 } from "../response.ts";
 import { systemOf } from "./anthropic.ts";
 
 const defaultUrl = "https://generativelanguage.googleapis.com/v1beta";
+/** The API takes five stops; the rest is cut by us. */
 const mostStops = 5;
 
 /** Gemini's generateContent. @see https://ai.google.dev/api/generate-content */
@@ -34,17 +35,17 @@ class GoogleModel implements Model {
   readonly capabilities = { chat: true, text: false, likelihood: false, rolling: false };
   readonly options = {};
   readonly embedded = false;
-  readonly #url: string;
-  readonly #key: string | null;
-  readonly #timeoutMs: number;
+  readonly #endpoint: Endpoint;
 
   constructor(name: string, options: ModelOptions) {
     this.id = `google/${name}`;
     this.name = name;
-    this.baseUrl = options.baseUrl ?? null;
-    this.#url = `${(options.baseUrl ?? defaultUrl).replace(/\/+$/, "")}/models/${name}:generateContent`;
-    this.#key = keyFor(provider, options);
-    this.#timeoutMs = options.timeoutMs ?? 600_000;
+    this.#endpoint = new Endpoint(provider, options, {
+      defaultUrl,
+      path: `/models/${name}:generateContent`,
+      sign: (key) => ({ "x-goog-api-key": key }),
+    });
+    this.baseUrl = this.#endpoint.baseUrl;
   }
 
   cacheKey(call: ModelCall): Json {
@@ -53,26 +54,9 @@ class GoogleModel implements Model {
 
   async respond(call: ModelCall, context: CallContext): Promise<ModelResponse> {
     const body = JSON.stringify(this.#body(call));
-    const secrets = this.#key === null ? [] : [this.#key];
-    const headers: Record<string, string> = this.#key === null ? {} : { "x-goog-api-key": this.#key };
-    const { answer, value } = await context.attempt(async (signal) => {
-      const received = await postJson({ url: this.#url, headers, body, timeoutMs: this.#timeoutMs, signal, secrets });
-      const parsed = parseAnswer(received, this.#url);
-      if (!Array.isArray(parsed.candidates) && !at(parsed, "promptFeedback", "blockReason")) {
-        throw new ModelCallError("malformed", {
-          what: `${this.#url} gave an answer without candidates.`,
-          why: `It begins with ${JSON.stringify(received.text.slice(0, 120))}.`,
-        });
-      }
-      return { answer: received, value: parsed };
-    });
-    const stops = call.request.kind === "chat" ? call.request.stop : [];
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCandidatesUsage);
     return responseOf(
-      {
-        ...readCandidate(value, stops),
-        latency: { firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
-        exchanges: [exchangeOf(this.#url, body, answer)],
-      },
+      { ...readCandidate(value, stopsOf(call)), usage, latency: latencyOf(answer), exchanges: [exchange] },
       context,
     );
   }
@@ -101,6 +85,24 @@ class GoogleModel implements Model {
   }
 }
 
+const readCandidatesUsage: ReadUsage = (value, { text, url }) => {
+  if (!Array.isArray(value.candidates) && !at(value, "promptFeedback", "blockReason"))
+    throw new ModelCallError("malformed", {
+      what: `${url} gave an answer without candidates.`,
+      why: `It begins with ${JSON.stringify(text.slice(0, 120))}.`,
+    });
+  const usage = at(value, "usageMetadata");
+  const [written, thoughts] = [numberAt(usage, "candidatesTokenCount"), numberAt(usage, "thoughtsTokenCount")];
+  return {
+    input: numberAt(usage, "promptTokenCount"),
+    // Thoughts are counted apart here, and paid as output; elsewhere output holds them.
+    output: written === null && thoughts === null ? null : (written ?? 0) + (thoughts ?? 0),
+    reasoning: thoughts,
+    cacheRead: numberAt(usage, "cachedContentTokenCount"),
+    cacheWrite: null,
+  };
+};
+
 function readCandidate(value: Record<string, unknown>, stops: readonly string[]): Partial<ModelResponse> {
   const candidate = at(value, "candidates", 0);
   const parts = at(candidate, "content", "parts");
@@ -108,20 +110,12 @@ function readCandidate(value: Record<string, unknown>, stops: readonly string[])
     Array.isArray(parts)
       ? parts.filter((part) => (at(part, "thought") === true) === thought).map((part) => textAt(part, "text") ?? "")
       : [];
-  const usage = at(value, "usageMetadata");
   const thinking = textOf(true);
+  const finishReason = finishReasonOf(textAt(candidate, "finishReason"));
   return {
-    text: cutAtStop(textOf(false).join(""), stops),
+    ...cutAtStop({ text: Array.isArray(parts) ? textOf(false).join("") : null, finishReason }, stops),
     reasoning: thinking.length > 0 ? thinking.join("") : null,
-    finishReason: finishReasonOf(textAt(candidate, "finishReason")),
     refusal: textAt(value, "promptFeedback", "blockReason"),
     model: textAt(value, "modelVersion"),
-    usage: {
-      input: numberAt(usage, "promptTokenCount"),
-      output: numberAt(usage, "candidatesTokenCount"),
-      reasoning: numberAt(usage, "thoughtsTokenCount"),
-      cacheRead: numberAt(usage, "cachedContentTokenCount"),
-      cacheWrite: null,
-    },
   };
 }

@@ -1,9 +1,10 @@
 import type { InferenceClient } from "@huggingface/inference";
-import type { CallContext, Json, Model, ModelCall, ModelResponse } from "../../contracts/index.ts";
-import { type Answer, parseAnswer, postJson } from "../http.ts";
+import type { CallContext, Exchange, Json, Model, ModelCall, ModelResponse, Usage } from "../../contracts/index.ts";
+import { Endpoint, exchangeOf, latencyOf } from "../endpoint.ts";
+import { type Answer, parseAnswer } from "../http.ts";
 import { keyFor, type ModelOptions, type Provider } from "../open-model.ts";
-import { bodyOf, exchangeOf, responseOf, unsupported } from "../response.ts";
-import { checked, generationFields, readChat } from "./openai.ts";
+import { bodyOf, responseOf, stopsOf, unsupported } from "../response.ts";
+import { bearer, generationFields, readChat, readCompletion } from "./openai.ts";
 
 /** Hugging Face's router and the inference providers behind it; `name:provider` picks one. */
 export const provider: Provider = {
@@ -13,6 +14,11 @@ export const provider: Provider = {
   open: (name, options) => new HfModel(name, options),
 };
 
+interface Sent {
+  answer: Answer;
+  exchange: Exchange;
+}
+
 class HfModel implements Model {
   readonly id: string;
   readonly provider = "hf";
@@ -21,16 +27,20 @@ class HfModel implements Model {
   readonly capabilities = { chat: true, text: false, likelihood: false, rolling: false };
   readonly options = {};
   readonly embedded = false;
+  readonly #endpoint: Endpoint;
   readonly #key: string | null;
-  readonly #timeoutMs: number;
   #client: Promise<InferenceClient> | undefined;
 
   constructor(name: string, options: ModelOptions) {
     this.id = `hf/${name}`;
     this.name = name;
-    this.baseUrl = options.baseUrl ?? null;
+    this.#endpoint = new Endpoint(provider, options, {
+      defaultUrl: "https://router.huggingface.co/v1",
+      path: "/chat/completions",
+      sign: bearer,
+    });
+    this.baseUrl = this.#endpoint.baseUrl;
     this.#key = keyFor(provider, options);
-    this.#timeoutMs = options.timeoutMs ?? 600_000;
   }
 
   cacheKey(call: ModelCall): Json {
@@ -41,15 +51,9 @@ class HfModel implements Model {
     const args = this.#arguments(call);
     this.#client ??= import("@huggingface/inference").then((library) => new library.InferenceClient(this.#key ?? ""));
     const client = await this.#client;
-    const { value, exchange } = await context.attempt((signal) => this.#send(client, args, signal));
-    const stops = call.request.kind === "chat" ? call.request.stop : [];
-    const { answer, url, sent } = exchange;
+    const { value, answer, exchange, usage } = await context.attempt((signal) => this.#send(client, args, signal));
     return responseOf(
-      {
-        ...readChat(value, stops),
-        latency: { firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
-        exchanges: [exchangeOf(url, sent, answer)],
-      },
+      { ...readChat(value, stopsOf(call)), usage, latency: latencyOf(answer), exchanges: [exchange] },
       context,
     );
   }
@@ -62,39 +66,39 @@ class HfModel implements Model {
     client: InferenceClient,
     args: Record<string, Json>,
     signal: AbortSignal,
-  ): Promise<{ value: Record<string, unknown>; exchange: { answer: Answer; url: string; sent: string } }> {
-    let exchange: { answer: Answer; url: string; sent: string } | undefined;
+  ): Promise<Sent & { value: Record<string, unknown>; usage: Usage }> {
+    let sent: Sent | undefined;
+    let failure: unknown;
     const transport = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
       if ((init?.method ?? "GET") !== "POST") return fetch(input, { ...init, signal });
       const url = input instanceof Request ? input.url : String(input);
-      const sent = typeof init?.body === "string" ? init.body : "";
+      const body = typeof init?.body === "string" ? init.body : "";
       const headers = Object.fromEntries(new Headers(init?.headers));
-      const answer = await postJson({
-        url,
-        headers,
-        body: sent,
-        timeoutMs: this.#timeoutMs,
-        signal,
-        secrets: this.#key === null ? [] : [this.#key],
+      const answer = await this.#endpoint.post(body, signal, { url, headers }).catch((error: unknown) => {
+        failure = error;
+        throw error;
       });
-      exchange = { answer, url, sent };
+      sent = { answer, exchange: exchangeOf({ url, sent: body, answer }) };
       return new Response(answer.text, { status: answer.status, headers: { "content-type": "application/json" } });
     };
     const endpoint = this.baseUrl === null ? {} : { endpointUrl: this.baseUrl };
     await client
       .chatCompletion({ ...args, ...endpoint } as never, { retry_on_error: false, fetch: transport } as never)
       .catch((error: unknown) => {
-        // Once the body is here it is read by us: a library's complaint about its shape adds nothing.
-        if (!exchange) throw error;
+        // Our own error must not be wrapped; and once a body is here it is read by us, whatever the library thinks of it.
+        if (failure) throw failure;
+        if (!sent) throw error;
       });
-    if (!exchange) throw unsupported(`${this.id}: the library sent no request.`);
-    const value = checked(parseAnswer(exchange.answer, exchange.url), exchange.answer.text, exchange.url);
-    return { value, exchange };
+    if (!sent) throw unsupported(`${this.id}: the library sent no request.`);
+    const { url } = sent.exchange;
+    const value = parseAnswer(sent.answer, url);
+    return { ...sent, value, usage: readCompletion(value, { text: sent.answer.text, url }) };
   }
 
   #arguments({ request }: ModelCall): Record<string, Json> {
     if (request.kind !== "chat") throw unsupported(`${this.id} takes chat messages only.`);
-    const [name, chosen] = this.name.split(":");
+    // With an address of its own a model's name is sent as it is: the library takes no provider then.
+    const [name, chosen] = this.baseUrl === null ? this.name.split(":") : [this.name];
     return {
       ...bodyOf({
         model: name,

@@ -7,24 +7,24 @@ import type {
   ModelResponse,
   Usage,
 } from "../../contracts/index.ts";
-import { parseAnswer, postJson } from "../http.ts";
+import { Endpoint, latencyOf, type ReadUsage } from "../endpoint.ts";
 import { ModelCallError } from "../model-call-error.ts";
-import { keyFor, type ModelOptions, type Provider } from "../open-model.ts";
+import type { ModelOptions, Provider } from "../open-model.ts";
 import {
   at,
   bodyOf,
   cutAtStop,
-  exchangeOf,
   finishReasonOf,
   noUsage,
   numberAt,
   responseOf,
+  stopsOf,
   textAt,
   unsupported,
 } from "../response.ts";
-import { serverWords } from "../status-error.ts";
+import { serverWords, statusError } from "../status-error.ts";
 
-const defaultUrl = "https://api.openai.com/v1";
+export const openAiUrl = "https://api.openai.com/v1";
 /** OpenAI takes four stops; the rest is cut by us. Other servers take any number. */
 const mostStopsOfOpenAi = 4;
 
@@ -44,63 +44,63 @@ class OpenAiModel implements Model {
   readonly capabilities = { chat: true, text: false, likelihood: false, rolling: false };
   readonly options = {};
   readonly embedded = false;
-  readonly #url: string;
-  readonly #key: string | null;
-  readonly #timeoutMs: number;
+  readonly #endpoint: Endpoint;
   /** Newer OpenAI models refuse `max_tokens`; found out by the first refusal. */
   #maxTokensName = "max_tokens";
 
   constructor(name: string, options: ModelOptions) {
     this.id = `openai/${name}`;
     this.name = name;
-    this.baseUrl = options.baseUrl ?? null;
-    this.#url = `${(options.baseUrl ?? defaultUrl).replace(/\/+$/, "")}/chat/completions`;
-    this.#key = keyFor(provider, options);
-    this.#timeoutMs = options.timeoutMs ?? 600_000;
+    this.#endpoint = new Endpoint(provider, options, {
+      defaultUrl: openAiUrl,
+      path: "/chat/completions",
+      sign: bearer,
+    });
+    this.baseUrl = this.#endpoint.baseUrl;
   }
 
+  /** Always by one spelling of the token limit, so that what was learnt of a server doesn't change what is found. */
   cacheKey(call: ModelCall): Json {
-    return this.#body(call);
+    return this.#body(call, "max_tokens");
   }
 
   async respond(call: ModelCall, context: CallContext): Promise<ModelResponse> {
+    const spelling = this.#maxTokensName;
     try {
-      return await this.#ask(call, context);
+      return await this.#ask(call, context, spelling);
     } catch (error) {
       if (!(error instanceof ModelCallError) || error.kind !== "bad_request") throw error;
-      if (this.#maxTokensName !== "max_tokens" || !error.what.includes("max_completion_tokens")) throw error;
+      if (spelling !== "max_tokens" || !error.what.includes("max_completion_tokens")) throw error;
       this.#maxTokensName = "max_completion_tokens";
-      return this.#ask(call, context);
+      return this.#ask(call, context, this.#maxTokensName);
     }
   }
 
-  async #ask(call: ModelCall, context: CallContext): Promise<ModelResponse> {
-    const body = JSON.stringify(this.#body(call));
-    const headers: Record<string, string> = this.#key === null ? {} : { authorization: `Bearer ${this.#key}` };
-    const secrets = this.#key === null ? [] : [this.#key];
-    const { answer, value } = await context.attempt(async (signal) => {
-      const received = await postJson({ url: this.#url, headers, body, timeoutMs: this.#timeoutMs, signal, secrets });
-      return { answer: received, value: checked(parseAnswer(received, this.#url), received.text, this.#url) };
-    });
-    const stops = call.request.kind === "chat" ? call.request.stop : [];
+  async #ask(call: ModelCall, context: CallContext, maxTokensName: string): Promise<ModelResponse> {
+    const body = JSON.stringify(this.#body(call, maxTokensName));
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCompletion);
     return responseOf(
-      {
-        ...readChat(value, stops),
-        latency: { firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
-        exchanges: [exchangeOf(this.#url, body, answer)],
-      },
+      { ...readChat(value, stopsOf(call)), usage, latency: latencyOf(answer), exchanges: [exchange] },
       context,
     );
   }
 
-  #body({ request }: ModelCall): Record<string, Json> {
+  #body({ request }: ModelCall, maxTokensName: string): Record<string, Json> {
     if (request.kind !== "chat") throw unsupported(`${this.id} takes chat messages only.`);
-    const stop = this.baseUrl === null ? request.stop.slice(0, mostStopsOfOpenAi) : request.stop;
     return {
-      ...bodyOf({ model: this.name, messages: request.messages, stop: stop.length > 0 ? stop : null }),
-      ...generationFields(request.parameters, this.#maxTokensName),
+      ...bodyOf({ model: this.name, messages: request.messages, stop: sentStops(request.stop, this.#endpoint) }),
+      ...generationFields(request.parameters, maxTokensName),
     };
   }
+}
+
+export const bearer = (key: string): Record<string, string> => ({ authorization: `Bearer ${key}` });
+
+/** Stops as they are sent; `null`: none. */
+export function sentStops(stops: readonly string[], endpoint: Pick<Endpoint, "shownUrl">): Json {
+  if (stops.length === 0) return null;
+  const isOpenAi = /(?:^|\.)openai(?:\.azure)?\.com$/.test(new URL(endpoint.shownUrl).hostname);
+  return isOpenAi ? stops.slice(0, mostStopsOfOpenAi) : [...stops];
 }
 
 /** Sampling parameters by OpenAI's names; what is null is not sent. */
@@ -123,10 +123,12 @@ export function generationFields(
 }
 
 /** Some servers answer 200 with an error inside, or with no choice at all: neither is an empty answer. */
-export function checked(value: Record<string, unknown>, text: string, url: string): Record<string, unknown> {
-  if (value.error)
+export const readCompletion: ReadUsage = (value, { text, url }) => {
+  const code = numberAt(value, "error", "code");
+  if (code !== null && code >= 400 && code < 600) throw statusError({ status: code, text, headers: {}, url });
+  if (value.error || at(value, "choices", 0, "finish_reason") === "error")
     throw new ModelCallError("overloaded", {
-      what: `${url} answered with an error: ${serverWords(text)}`,
+      what: `${url} answered with an error: ${serverWords(JSON.stringify(value.error ? value : at(value, "choices", 0)))}`,
       fix: "Try again later.",
     });
   if (!Array.isArray(value.choices) || value.choices.length === 0) {
@@ -136,21 +138,22 @@ export function checked(value: Record<string, unknown>, text: string, url: strin
       fix: "Check the server's log.",
     });
   }
-  return value;
-}
+  return openAiUsage(value);
+};
 
 /** Reads a chat completion. @see https://platform.openai.com/docs/api-reference/chat/object */
 export function readChat(value: Record<string, unknown>, stops: readonly string[]): Partial<ModelResponse> {
   const message = at(value, "choices", 0, "message");
-  const content = contentText(at(message, "content"));
-  return {
-    text: content === null ? null : cutAtStop(content, stops),
-    reasoning: textAt(message, "reasoning_content") ?? textAt(message, "reasoning"),
+  const generated = {
+    text: contentText(at(message, "content")),
     finishReason: finishReasonOf(textAt(value, "choices", 0, "finish_reason")),
+  };
+  return {
+    ...cutAtStop(generated, stops),
+    reasoning: textAt(message, "reasoning_content") ?? textAt(message, "reasoning"),
     refusal: textAt(message, "refusal"),
     model: textAt(value, "model"),
     fingerprint: textAt(value, "system_fingerprint"),
-    usage: openAiUsage(value),
   };
 }
 
@@ -162,7 +165,7 @@ function contentText(content: unknown): string | null {
 }
 
 /** Token counts of a completion. */
-export function openAiUsage(value: Record<string, unknown>): Usage {
+function openAiUsage(value: Record<string, unknown>): Usage {
   const usage = at(value, "usage");
   return {
     ...noUsage,

@@ -5,7 +5,7 @@ import { createGunzip } from "node:zlib";
 import { InputError, type Likelihood, type Model, type ModelCall, type ModelResponse } from "../../contracts/index.ts";
 import { ModelCallError } from "../model-call-error.ts";
 import type { Provider } from "../open-model.ts";
-import { cutAtStop, responseOf } from "../response.ts";
+import { cutAtStop, responseOf, stopsOf } from "../response.ts";
 
 /** Responses made elsewhere: `{item, epoch?, response}` a line, `{item, logprobs: […]}`, or lm-evaluation-harness samples. */
 export const provider: Provider = {
@@ -55,11 +55,10 @@ class Replay implements Model {
         fix: 'Add a line {"item": …, "response": …}.',
       });
     }
-    const stops = "stop" in request ? request.stop : [];
+    const generated = { text: found.text, finishReason: found.text === null ? null : ("stop" as const) };
     return responseOf({
-      text: found.text === null ? null : cutAtStop(found.text, stops),
+      ...cutAtStop(generated, stopsOf({ request })),
       likelihoods: found.likelihoods,
-      finishReason: found.text === null ? null : "stop",
       latency: { firstByteMs: null, totalMs: 0 },
     });
   }

@@ -1,0 +1,45 @@
+import type { Client } from "../model/index.ts";
+import { type Estimate, estimate, type Prepared } from "../run/index.ts";
+import type { Options } from "./flags.ts";
+import { formatCost, formatSeconds } from "./format.ts";
+
+/** One entry of `run --dry-run --json`. */
+export interface Plan extends Estimate {
+  task: string;
+  protocol: string;
+  model: string;
+  runId: string;
+  items: number;
+}
+
+/** What a run would ask and take. */
+export async function planJson(
+  prepared: Prepared,
+  { client, options }: { client: Client; options: Options },
+): Promise<Plan> {
+  const { task, protocol, model } = prepared.setup;
+  const { results, concurrency, rpm, tpm } = options;
+  return {
+    task: task.id,
+    protocol: protocol.id,
+    model: `${model.provider}/${model.name}`,
+    runId: prepared.runId,
+    items: prepared.items,
+    ...(await estimate(prepared, { results, client, pace: { concurrency, rpm, tpm } })),
+  };
+}
+
+/** The same for a person. */
+export function renderPlan(plan: Plan): string {
+  const count = (value: number | null) => (value === null ? "no limit" : value.toLocaleString("en"));
+  const { time } = plan;
+  const upTo = plan.outputTokens === null ? "" : "at most ";
+  return [
+    `${plan.task}@${plan.protocol} · ${plan.model}`,
+    `  ${count(plan.items)} items: ${count(plan.requests)} requests to make, ${count(plan.cached)} samples cached, ${count(plan.finished)} finished already`,
+    `  about ${count(plan.inputTokens)} tokens in, ${upTo}${count(plan.outputTokens)} out (${plan.basis})`,
+    `  ${plan.cost.value ? upTo : ""}${formatCost(plan.cost)}`,
+    `  ${time.seconds === null ? "time unknown" : `about ${formatSeconds(time.seconds)}`} (${time.basis})`,
+    `  ${plan.runId}`,
+  ].join("\n");
+}
