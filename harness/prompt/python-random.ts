@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 const size = 624;
 const shift = 397;
 
@@ -11,9 +13,9 @@ export class PythonRandom {
   readonly #state = new Uint32Array(size);
   #index = size;
 
-  /** @param seed - a whole number; its absolute value counts, as in CPython */
-  constructor(seed: number | bigint) {
-    this.#seedByArray(wordsOf(seed));
+  /** @param seed - a whole number, whose absolute value counts, or a text, hashed as CPython hashes it */
+  constructor(seed: number | bigint | string) {
+    this.#seedByArray(wordsOf(typeof seed === "string" ? numberOfText(seed) : seed));
   }
 
   #seedByArray(key: number[]): void {
@@ -119,6 +121,12 @@ export class PythonRandom {
   choices(n: number, k: number): number[] {
     return Array.from({ length: k }, () => Math.floor(this.random() * n));
   }
+}
+
+/** A text's UTF-8 bytes and their SHA-512 behind them, as one big-endian number (`Random.seed`, version 2). */
+function numberOfText(text: string): bigint {
+  const bytes = Buffer.from(text);
+  return BigInt(`0x${Buffer.concat([bytes, createHash("sha512").update(bytes).digest()]).toString("hex")}`);
 }
 
 /** Absolute value in 32-bit words, least significant first. */

@@ -33,7 +33,7 @@ export function compileItems(
   const categories = compileCategories(task.categories);
   const cluster = task.cluster === undefined ? undefined : compileTemplate(task.cluster);
   return (row, index, file) => {
-    const document: JsonObject = { data_file: file, ...row };
+    const document: JsonObject = { data_file: file, data_row: index, ...row };
     for (const { name, template } of fields) document[name] = template.evaluate(document) as Json;
     if (!keeps.every((keep) => isTrue(keep.evaluate(document)))) return undefined;
     return {

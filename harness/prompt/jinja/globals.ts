@@ -1,3 +1,4 @@
+import { PythonRandom } from "../python-random.ts";
 import { type Arguments, bind } from "./arguments.ts";
 import { pythonLiteral } from "./python-literal.ts";
 import { TemplateError } from "./template-error.ts";
@@ -38,10 +39,23 @@ function literalEval(args: Arguments): unknown {
   }
 }
 
-/** Functions that every template can call: jinja2's, but `lipsum`, `cycler` and `joiner`, and `literal_eval`. */
+/**
+ * `shuffled(list, seed, skip=0)`: a list in the order that Python's `random.Random(seed).shuffle` gives it. The seed is a number
+ * or a text; `skip` says how many lists of that length the stream has shuffled before.
+ */
+function shuffled(args: Arguments): unknown[] {
+  const [list, seed, skip = 0] = bind(args, { name: "shuffled()", parameters: ["list", "seed", "skip"], needed: 2 });
+  if (!Array.isArray(list)) failed("shuffled() takes a list.");
+  const random = new PythonRandom(typeof seed === "string" ? seed : integerOf(seed));
+  for (let earlier = integerOf(skip); earlier > 0; earlier -= 1) random.shuffle([...list]);
+  return random.shuffle([...list]);
+}
+
+/** Functions that every template can call: jinja2's, but `lipsum`, `cycler` and `joiner`, and `literal_eval`, `shuffled`. */
 export const templateGlobals: Readonly<Record<string, Global>> = {
   range,
   literal_eval: literalEval,
+  shuffled,
   namespace: (args) => new Namespace(noPositional("namespace", args)),
   dict: (args) => mappingOf(Object.entries(noPositional("dict", args))),
 };
