@@ -65,15 +65,18 @@ export interface Job {
   limits?: Partial<Limits>;
 }
 
-/** Fills in every limit a job leaves out. */
+const MOST = { cpuSeconds: 600, wallSeconds: 3600, outputBytes: 4 * 2 ** 20, addressSpaceMiB: 65_536, processes: 40 };
+
+/** Fills in every limit a job leaves out, and keeps all of them within what a box can stand. */
 export function resolveLimits(limits: Partial<Limits> = {}): Limits {
-  const cpuSeconds = Math.max(1, Math.ceil(limits.cpuSeconds ?? 3));
+  const within = (name: keyof Limits, otherwise: number) => Math.min(limits[name] ?? otherwise, MOST[name]);
+  const cpuSeconds = Math.max(1, Math.ceil(within("cpuSeconds", 3)));
   return {
     cpuSeconds,
-    wallSeconds: limits.wallSeconds ?? 2 * cpuSeconds + 2,
-    outputBytes: limits.outputBytes ?? 65_536,
-    addressSpaceMiB: limits.addressSpaceMiB ?? 2048,
-    processes: limits.processes ?? 32,
+    wallSeconds: within("wallSeconds", 2 * cpuSeconds + 2),
+    outputBytes: within("outputBytes", 65_536),
+    addressSpaceMiB: within("addressSpaceMiB", 2048),
+    processes: within("processes", 32),
   };
 }
 

@@ -7,7 +7,9 @@ import { FrameStream } from "./frame-stream.ts";
 
 const SYNC = "assay-sync-1";
 const START_MILLISECONDS = 30_000;
-/** Past a program's own wall limit, before the box itself is given up. */
+/** A box prolongs a program's wall limit by the time the machine let it wait for a core, up to this many times. */
+const PATIENCE = 4;
+/** Past that, before the box itself is given up. */
 const WATCHDOG_MILLISECONDS = 8000;
 const KEPT_TASKS = 256;
 
@@ -82,7 +84,7 @@ export class Box {
   /** Runs one program. Rejects with {@link BoxLost} when the box did not survive it. */
   async run(request: BoxRequest): Promise<BoxFacts> {
     this.programs += 1;
-    const reply = this.#inbox.next(request.limits.wall * 1000 + WATCHDOG_MILLISECONDS);
+    const reply = this.#inbox.next(PATIENCE * request.limits.wall * 1000 + WATCHDOG_MILLISECONDS);
     this.#stream.send({ id: this.programs, ...this.#withoutKnownTask(request) });
     try {
       const facts = boxFacts.parse(JSON.parse((await reply).toString("utf8")));

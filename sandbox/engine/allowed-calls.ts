@@ -21,13 +21,13 @@ export const ALLOWED_CALLS: readonly string[] = `
   llistxattr lseek lstat lstat64 madvise map_shadow_stack membarrier memfd_create mkdir mkdirat mlock mlock2
   mlockall mmap mmap2 mprotect mq_timedreceive_time64 mq_timedsend_time64 mremap msync munlock munlockall munmap
   nanosleep newfstatat open openat openat2 pause pipe pipe2 poll ppoll ppoll_time64 prctl pread64 preadv preadv2
-  prlimit64 pselect6 pselect6_time64 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom
-  recvmmsg_time64 recvmsg rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending
+  prlimit64 pselect6 pselect6_time64 pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv
+  rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending
   rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigtimedwait_time64
   rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
   sched_getscheduler sched_rr_get_interval sched_rr_get_interval_time64 sched_setaffinity sched_setattr
-  sched_setparam sched_setscheduler sched_yield seccomp select semtimedop_time64 sendfile sendfile64 sendmsg
-  sendto set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid
+  sched_setparam sched_setscheduler sched_yield seccomp select semtimedop_time64 sendfile sendfile64
+  set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid
   setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt setuid shutdown sigaltstack
   signalfd signalfd4 splice stat stat64 statfs statfs64 statx symlink symlinkat sync sync_file_range
   sync_file_range2 syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun timer_gettime

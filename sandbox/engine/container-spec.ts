@@ -14,7 +14,8 @@ export const MACHINE_LABEL = "assay.sandbox.machine";
 /** User ids inside a box. Candidates get one of their own per box, because RLIMIT_NPROC counts across containers. */
 const FIRST_CANDIDATE = 20_001;
 const CANDIDATE_SLOTS = 9_000;
-const USERS = { grader_uid: 10_001, isolate_uid: 10_002, cleaner_uid: 30_001 };
+const FIRST_ISOLATE = 30_002;
+const USERS = { grader_uid: 10_001, cleaner_uid: 30_001 };
 
 const MEBIBYTE = 2 ** 20;
 
@@ -23,7 +24,7 @@ export interface BoxSettings {
   /** Image id (`sha256:…`), never a tag. */
   imageId: string;
   poolId: string;
-  /** 0 … 8,999: decides the candidates' user id. */
+  /** Decides the user ids of candidate and isolates; boxes of one pool differ in it. */
   slot: number;
   memoryMiB: number;
   /** `runsc`, `kata`; undefined for the engine's default. */
@@ -56,7 +57,11 @@ function hostConfig(engine: Engine, settings: BoxSettings): HostConfig {
     NanoCpus: 1e9,
     IpcMode: "none",
     CgroupnsMode: "private",
-    Tmpfs: { "/tmp": `rw,noexec,nosuid,nodev,size=32m,mode=1777${podman ? "" : ",nr_inodes=2048"}` },
+    Tmpfs: {
+      "/tmp": `rw,noexec,nosuid,nodev,size=32m,mode=1777${podman ? "" : ",nr_inodes=2048"}`,
+      // Engines mount a message-queue file system there in which a program could leave names for the next one.
+      "/dev/mqueue": "ro,noexec,nosuid,nodev,size=4k,mode=0555",
+    },
     Ulimits: [limit("core", 0), limit("nofile", 256), limit("memlock", 0), ...(podman ? [limit("nproc", 1024)] : [])],
     LogConfig: { Type: "none", Config: {} },
     Init: false,
@@ -74,6 +79,7 @@ export function containerSpec(engine: Engine, settings: BoxSettings): ContainerC
   const config = {
     ...USERS,
     candidate_uid: FIRST_CANDIDATE + (settings.slot % CANDIDATE_SLOTS),
+    isolate_uid: FIRST_ISOLATE + (settings.slot % CANDIDATE_SLOTS),
     packages: ["/usr/lib/python3/dist-packages", "/opt/assay/packages"],
     isolate_worker: sources.isolateWorker,
   };

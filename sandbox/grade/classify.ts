@@ -19,14 +19,21 @@ function judgement(status: VerdictStatus, detail: string, stage: Verdict["stage"
 function ending(facts: BoxFacts, cpuSeconds: number, stage: Verdict["stage"]): Judgement {
   const signal = -facts.exit;
   if (facts.killed && signal === SIGKILL) return judgement("failed", "stopped answering its tests", stage);
-  if (signal === SIGXCPU) return judgement("timeout", `used more than ${cpuSeconds} s of CPU`, stage);
-  if (signal === SIGKILL && facts.cpu >= cpuSeconds - CPU_TOLERANCE) {
+  // A program may send itself the signal: only together with the time it stands for is it a time-out.
+  if ((signal === SIGXCPU || signal === SIGKILL) && facts.cpu >= cpuSeconds - CPU_TOLERANCE) {
     return judgement("timeout", `used more than ${cpuSeconds} s of CPU`, stage);
   }
   if (signal === SIGSYS) return judgement("forbidden", "made a forbidden system call", stage);
   if (signal > 0) return judgement("crashed", `ended by signal ${signal}`, stage);
   const last = facts.stderr.text.trim().split("\n").at(-1) ?? "";
   return judgement("failed", last || `ended early with exit code ${facts.exit}`, stage);
+}
+
+/** A program that puts off the signal at its limit may go on for a second; finishing in it is too late. */
+function late(facts: BoxFacts, job: Job, stage: Verdict["stage"]): Judgement | undefined {
+  const { cpuSeconds } = resolveLimits(job.limits);
+  if (facts.cpu <= cpuSeconds + CPU_TOLERANCE) return undefined;
+  return judgement("timeout", `used more than ${cpuSeconds} s of CPU`, stage);
 }
 
 /** What overrides every word of the grader but `passed`. */
@@ -48,7 +55,7 @@ function excess(facts: BoxFacts, job: Job, stage: Verdict["stage"]): Judgement |
 function judgeSplit(facts: BoxFacts, job: Job): Judgement {
   const { grader } = facts;
   const stage = grader?.stage === "load" ? "load" : "tests";
-  if (grader?.status === "passed") return judgement("passed", "", stage);
+  if (grader?.status === "passed") return late(facts, job, stage) ?? judgement("passed", "", stage);
   const over = excess(facts, job, stage);
   if (over !== undefined) return over;
   if (facts.graderLost || grader == null)
@@ -62,7 +69,7 @@ function judgeSplit(facts: BoxFacts, job: Job): Judgement {
 function judgeIsolate(facts: BoxFacts, job: Job): Judgement {
   const { isolate } = facts;
   const stage = isolate?.stage === "load" ? "load" : "tests";
-  if (isolate?.status === "passed") return judgement("passed", "", stage);
+  if (isolate?.status === "passed") return late(facts, job, stage) ?? judgement("passed", "", stage);
   const over = excess(facts, job, stage);
   if (over !== undefined) return over;
   if (isolate == null) return judgement("crashed", `the isolate's process ended (${facts.exit})`, stage);
@@ -75,7 +82,7 @@ function judgeWhole(facts: BoxFacts, job: Job): Judgement {
   const proof = job.tests.kind === "stdio" || job.tests.kind === "exec" ? facts.exit === 0 : facts.proved;
   const over = excess(facts, job, "run");
   if (over !== undefined) return over;
-  if (proof) return judgement("passed", "", "run");
+  if (proof) return late(facts, job, "run") ?? judgement("passed", "", "run");
   return ending(facts, resolveLimits(job.limits).cpuSeconds, "run");
 }
 

@@ -30,6 +30,7 @@ export class BoxPool {
   readonly #waiting: (() => void)[] = [];
   readonly #all = new Set<Box>();
   #held = 0;
+  #slot = randomInt(9000);
   #closed = false;
 
   constructor(settings: PoolSettings) {
@@ -42,7 +43,7 @@ export class BoxPool {
     for (let attempt = 1; ; attempt++) {
       if (this.#closed) throw new BoxLost("the sandbox was closed");
       try {
-        const slot = randomInt(9000);
+        const slot = this.#slot++;
         const box = await Box.start(engine, { imageId, poolId: this.id, slot, memoryMiB, runtime, profilePath });
         this.started += 1;
         this.#all.add(box);

@@ -33,13 +33,13 @@ ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050001
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 
 
-def _program(numbers):
+def _program(numbers, answer):
     kill = numbers["kill"]
     steps = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, numbers["audit"]), (RETURN, 0, 0, KILL), (LOAD, 0, 0, 0)]
     # The x32 call numbers of an x86-64 kernel would otherwise slip past every comparison below.
     steps += [(AT_LEAST, 0, 1, 0x40000000), (RETURN, 0, 0, KILL)]
     for number in kill:
-        steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, KILL)]
+        steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, answer)]
     steps += [(EQUAL, 0, 3, numbers["socket"]), (LOAD, 0, 0, 16), (EQUAL, 1, 0, 1), (RETURN, 0, 0, REFUSE)]
     steps += [(RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps), len(steps)
@@ -55,12 +55,15 @@ def allow_own_proc():
     LIBC.prctl(DUMPABLE, 1, 0, 0, 0)
 
 
-def load():
-    """Returns the architecture the filter was loaded for, or None where none is known. Raises OSError."""
+def load(answer=KILL):
+    """Returns the architecture the filter was loaded for, or None where none is known. Raises OSError.
+
+    With `answer=REFUSE` a forbidden call fails instead: Node tries a few of them when it starts.
+    """
     numbers = NUMBERS.get(platform.machine())
     if numbers is None:
         return None
-    code, length = _program(numbers)
+    code, length = _program(numbers, answer)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("@HP", length, ctypes.addressof(buffer))
     holder = ctypes.create_string_buffer(program, len(program))

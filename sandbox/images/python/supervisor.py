@@ -23,6 +23,8 @@ HOST_FRAME = 512 * 1024 * 1024
 GRADER_SAMPLES = 500
 GRADER_GRACE = 0.1
 ENDING_GRACE = 0.5
+# Time spent waiting for a core prolongs the wall limit up to this many times; the host waits as long.
+PATIENCE = 4
 
 
 class Output:
@@ -134,6 +136,7 @@ class Supervisor:
         self.isolates = isolates.Worker(config)
         self.box = box_state.Box(config["candidate_uid"], config["cleaner_uid"])
         self.kills = box_state.memory_kills()
+        self.cpu_time = box_state.CpuTime()
         self.tasks = {}
 
     def expected(self):
@@ -188,6 +191,24 @@ class Program:
         self.facts = {"timedOut": False, "flood": False, "proved": False, "graderLost": False, "killed": False}
         self.split = job["mode"] == "split"
         self.nonce = os.urandom(16)
+
+    def _clock(self, wall):
+        """Starts the wall limit."""
+        self.started = time.monotonic()
+        self.deadline = self.started + wall
+        self.spent = self.supervisor.cpu_time.read()
+        self.others = ("self", self.supervisor.grader.process)
+        self.waited = sum(map(box_state.waited, self.others))
+
+    def _prolonged(self):
+        """Moves the deadline by what the machine owes: a program that had its CPU time is owed nothing."""
+        limits = self.job["limits"]
+        if self.supervisor.cpu_time.read() - self.spent >= limits["cpu"]:
+            return False
+        owed = max(0.0, sum(map(box_state.waited, (self.process, *self.others))) - self.waited)
+        self.waited += owed
+        self.deadline = min(self.deadline + owed, self.started + PATIENCE * limits["wall"])
+        return self.deadline > time.monotonic()
 
     def run(self):
         self._launch()
@@ -258,12 +279,11 @@ class Program:
             watched.append(self.mine.fileno())
         for descriptor in watched:
             poll.register(descriptor, select.POLLIN)
-        self.deadline = time.monotonic() + self.job["limits"]["wall"]
+        self._clock(self.job["limits"]["wall"])
         while not self._done():
-            left = self.deadline - time.monotonic()
-            if left <= 0:
+            if self.deadline <= time.monotonic() and not self._prolonged():
                 return self._expire()
-            for descriptor, _ in poll.poll(left * 1000 + 1):
+            for descriptor, _ in poll.poll(max(0, self.deadline - time.monotonic()) * 1000 + 1):
                 if descriptor == 0:
                     os._exit(0)
                 if self._handle(descriptor, zygote, judge) is False:
