@@ -1,0 +1,82 @@
+import type { DatasetSpec } from "../../contracts/index.ts";
+import type { Translation } from "./expressions.ts";
+
+/** Loaders of the `datasets` library that read files named in `data_files`. */
+const fileLoaders = new Set(["json", "csv", "parquet", "text", "arrow", "pandas", "xml", "webdataset", "imagefolder"]);
+/** Arguments of `load_dataset` that don't change the rows. */
+const harmless = new Set([
+  "trust_remote_code",
+  "verification_mode",
+  "streaming",
+  "revision",
+  "data_files",
+  "keep_in_memory",
+]);
+
+/**
+ * `dataset_path`, `dataset_name` and `dataset_kwargs`. Files of the splits are found in the repository when the data is
+ * opened, as the `datasets` library finds them.
+ */
+export function datasetOf({ config, refusals }: Translation): DatasetSpec {
+  const { dataset_path: path, dataset_name: name } = config;
+  const given = (config.dataset_kwargs ?? {}) as Record<string, unknown>;
+  if (config.custom_dataset !== undefined)
+    refusals.add("data that a script makes or loads in its own way", "custom_dataset");
+  else if (typeof path !== "string" || !/^[^/\s]+\/[^/\s]+$/.test(path)) refuseSource(path, refusals);
+  for (const key of Object.keys(given)) {
+    if (!harmless.has(key) && !isHeader(key, given))
+      refusals.add("data that a script makes or loads in its own way", `dataset_kwargs.${key}`);
+  }
+  const splits = splitFiles(given.data_files, refusals);
+  return {
+    repo: String(path),
+    revision: typeof given.revision === "string" ? given.revision : "main",
+    ...(typeof name === "string" || typeof name === "number" ? { config: String(name) } : {}),
+    ...(splits ? { splits } : {}),
+    ...(Array.isArray(given.column_names) ? { columns: given.column_names as string[] } : {}),
+  };
+}
+
+function refuseSource(path: unknown, refusals: Translation["refusals"]): void {
+  if (typeof path !== "string" || path === "")
+    refusals.add("a configuration that lm-eval itself can't run", "no dataset_path");
+  else if (fileLoaders.has(path)) refusals.add("data that isn't on the Hugging Face Hub", `the ${path} loader`);
+  else refusals.add("data that isn't on the Hugging Face Hub", `dataset_path ${path}`);
+}
+
+/** `header: null` beside `column_names`: files without a header line. */
+function isHeader(key: string, given: Record<string, unknown>): boolean {
+  const without = given.header === null || given.header === undefined;
+  return (key === "column_names" || key === "header") && Array.isArray(given.column_names) && without;
+}
+
+function splitFiles(value: unknown, refusals: Translation["refusals"]): Record<string, string | string[]> | undefined {
+  if (value === undefined || value === null) return undefined;
+  const files = typeof value === "object" && !Array.isArray(value) ? value : { train: value };
+  for (const file of Object.values(files as object).flat()) {
+    if (typeof file !== "string" || /^[a-z0-9+]+:\/\/|\.zip$|^\.\.?\//i.test(file) || file.startsWith("/"))
+      refusals.add("data that isn't on the Hugging Face Hub", `data_files ${String(file)}`);
+  }
+  return files as Record<string, string | string[]>;
+}
+
+/** The split that is asked, and the one that shots come from by lm-eval's preconfigured rule. */
+export function splitsOf({ config, refusals }: Translation): { evaluate: string; pool: string } {
+  const of = (key: string) => (typeof config[key] === "string" ? (config[key] as string) : undefined);
+  const evaluate = of("test_split") ?? of("validation_split");
+  if (evaluate === undefined)
+    refusals.add("a configuration that lm-eval itself can't run", "neither test_split nor validation_split");
+  const fewshot = (config.fewshot_config ?? {}) as { split?: string };
+  const pool =
+    fewshot.split ??
+    of("fewshot_split") ??
+    of("training_split") ??
+    of("validation_split") ??
+    of("test_split") ??
+    "train";
+  for (const split of [evaluate, pool]) {
+    if (split !== undefined && /[[\]%+]/.test(split))
+      refusals.add("a configuration that lm-eval itself can't run", `the split ${split}`);
+  }
+  return { evaluate: evaluate ?? "test", pool };
+}

@@ -1,0 +1,99 @@
+import { type MetricSpec, metricSchema } from "../../contracts/index.ts";
+import { PythonReference } from "./config-file.ts";
+import type { Translation } from "./expressions.ts";
+
+/** An entry of `metric_list`. */
+interface MetricEntry {
+  metric?: unknown;
+  aggregation?: unknown;
+  [option: string]: unknown;
+}
+
+type OutputType = "multiple_choice" | "generate_until" | "loglikelihood" | "loglikelihood_rolling";
+
+/** What lm-eval scores a task by that names no metric. */
+const byDefault: Record<OutputType, string[]> = {
+  multiple_choice: ["acc", "acc_norm"],
+  generate_until: ["exact_match"],
+  loglikelihood: ["perplexity", "acc"],
+  loglikelihood_rolling: ["word_perplexity", "byte_perplexity", "bits_per_byte"],
+};
+
+/** Keys of an entry that aren't options of the metric itself. `average` and `weight_by_size` are read by nothing. */
+const general = new Set([
+  "metric",
+  "aggregation",
+  "higher_is_better",
+  "high_is_better",
+  "hf_evaluate",
+  "weight_by_size",
+]);
+
+type Make = (options: Record<string, unknown>) => MetricSpec | undefined;
+const plain =
+  (spec: object): Make =>
+  () =>
+    metricSchema.parse(spec);
+
+/** Metrics by output type; each with the aggregation that it is defined by. */
+const known: Record<OutputType, Record<string, { aggregation: string; make: Make }>> = {
+  multiple_choice: {
+    acc: { aggregation: "mean", make: plain({ metric: "acc" }) },
+    acc_norm: { aggregation: "mean", make: plain({ metric: "acc_norm" }) },
+    acc_bytes: { aggregation: "mean", make: plain({ metric: "acc_bytes" }) },
+    acc_mutual_info: { aggregation: "mean", make: plain({ metric: "acc_mutual_info" }) },
+    exact_match: { aggregation: "mean", make: plain({ metric: "greedy_match", id: "exact_match" }) },
+    brier_score: { aggregation: "brier_score", make: plain({ metric: "brier", id: "brier_score" }) },
+  },
+  generate_until: { exact_match: { aggregation: "mean", make: exactMatch } },
+  loglikelihood: {
+    acc: { aggregation: "mean", make: plain({ metric: "greedy_match", id: "acc" }) },
+    perplexity: { aggregation: "perplexity", make: plain({ metric: "perplexity" }) },
+  },
+  loglikelihood_rolling: {
+    word_perplexity: { aggregation: "weighted_perplexity", make: plain({ metric: "word_perplexity" }) },
+    byte_perplexity: { aggregation: "weighted_perplexity", make: plain({ metric: "byte_perplexity" }) },
+    bits_per_byte: { aggregation: "bits_per_byte", make: plain({ metric: "bits_per_byte" }) },
+  },
+};
+
+function exactMatch(options: Record<string, unknown>): MetricSpec | undefined {
+  const { ignore_case, ignore_punctuation, ignore_numbers, regexes_to_ignore, ...rest } = options;
+  if (Object.keys(rest).length > 0) return undefined;
+  return {
+    metric: "exact_match",
+    id: undefined,
+    ignoreCase: ignore_case === true,
+    ignorePunctuation: ignore_punctuation === true,
+    ignoreNumbers: ignore_numbers === true,
+    ignore: (regexes_to_ignore ?? []) as string[],
+  };
+}
+
+/** `metric_list`, or the metrics of the output type. Ids are lm-eval's names. */
+export function metricsOf(translation: Translation, output: OutputType): MetricSpec[] {
+  const entries = (translation.config.metric_list ?? byDefault[output].map((metric) => ({ metric }))) as MetricEntry[];
+  return entries.flatMap((entry) => metricOf(translation, output, entry) ?? []);
+}
+
+function metricOf({ refusals }: Translation, output: OutputType, entry: MetricEntry): MetricSpec | undefined {
+  const { metric, aggregation } = entry;
+  if (metric instanceof PythonReference) {
+    refusals.add("a Python function that Assay doesn't know", `metric ${metric.name}`);
+    return undefined;
+  }
+  const found = known[output][String(metric)];
+  if (!found) {
+    refusals.add("a metric that Assay doesn't have", `${String(metric)} on ${output}`);
+    return undefined;
+  }
+  if (aggregation instanceof PythonReference)
+    refusals.add("a Python function that Assay doesn't know", `aggregation ${aggregation.name}`);
+  else if (aggregation !== undefined && aggregation !== found.aggregation)
+    refusals.add("an aggregation that Assay doesn't have", `${String(aggregation)} of ${String(metric)}`);
+  const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !general.has(key)));
+  const spec = found.make(options);
+  if (spec === undefined)
+    refusals.add("a metric that Assay doesn't have", `${String(metric)} with ${Object.keys(options).join(", ")}`);
+  return spec;
+}
