@@ -1,5 +1,7 @@
-import type { ExtractStep, GenerationParameters, MetricSpec, ModelRequest } from "../contracts/index.ts";
+import type { ExtractStep, GenerationParameters, MetricSpec, ModelRequest, Pipeline } from "../contracts/index.ts";
+import { compileTemplate } from "../prompt/index.ts";
 import type { Planned, Prepared } from "../run/index.ts";
+import type { Item } from "../task/index.ts";
 import { visible } from "./visible.ts";
 
 /** A request for a person to read: the text with visible blanks, and every condition that goes with it. */
@@ -23,12 +25,18 @@ export function showText({ setup }: Prepared, { item, request, scoring, shots }:
     `target     ${JSON.stringify(scoring.target)}`,
     ...(scoring.choices ? [`choices    ${scoring.choices.map((choice) => JSON.stringify(choice)).join(", ")}`] : []),
     ...protocol.extract.map(
-      (pipeline) => `read       ${pipeline.id}: ${pipeline.steps.map(stepText).join(" → ") || "the whole response"}`,
+      (pipeline) =>
+        `read       ${pipeline.id}: ${stepsFor(pipeline, item).map(stepText).join(" → ") || "the whole response"}`,
     ),
     `metrics    ${protocol.metrics.map(metricText).join("; ")}`,
     `counted    unparsed ${protocol.denominator.unparsed}, cut off ${protocol.denominator.limited}, refused ${protocol.denominator.refused}; errors never`,
   ];
   return sections.join("\n");
+}
+
+function stepsFor({ by, cases, steps }: Pipeline, item: Item): ExtractStep[] {
+  if (by === undefined) return steps;
+  return cases?.[compileTemplate(by).render(item.document)] ?? steps;
 }
 
 function requestLines(request: ModelRequest): string[] {
