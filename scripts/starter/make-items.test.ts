@@ -9,10 +9,11 @@ const read = (...path: string[]) => readFileSync(join(bundledTasks, ...path), "u
 const templates = {
   arithmetic: read("starter-arithmetic", "templates.yaml"),
   choice: read("starter-choice", "templates.yaml"),
+  code: read("starter-code", "templates.yaml"),
 };
 const lines = (rows: readonly JsonObject[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-describe.each(["arithmetic", "choice"] as const)("the starter %s items", (kind) => {
+describe.each(["arithmetic", "choice", "code"] as const)("the starter %s items", (kind) => {
   test("are what the generator draws from seed 1", () => {
     const items = makeItems(templates[kind], 1);
     for (const split of ["test", "train"]) {

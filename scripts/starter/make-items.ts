@@ -1,6 +1,6 @@
 // Draws the items of a starter task from its templates: the same seed gives the same bytes.
 //
-//   node scripts/starter/make-items.ts starter-arithmetic                          writes the items that are committed
+//   node scripts/starter/make-items.ts starter-arithmetic starter-code             writes the items that are committed
 //   node scripts/starter/make-items.ts starter-arithmetic --seed 7 --out ./fresh    a copy of the task with fresh items
 //   npx assay run starter-arithmetic --tasks ./fresh --model …
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -23,6 +23,8 @@ const templateSchema = z.strictObject({
   options: z.union([z.string(), z.array(z.string())]).optional(),
   solution: z.string().optional(),
   answer: z.string().optional(),
+  entryPoint: z.string().optional(),
+  tests: z.array(z.string()).optional(),
 });
 type ItemTemplate = z.infer<typeof templateSchema>;
 const fileSchema = z.strictObject({
@@ -80,6 +82,13 @@ function drawValues(template: ItemTemplate, random: PythonRandom): JsonObject {
 }
 
 function answerOf(template: ItemTemplate, values: JsonObject, random: PythonRandom): JsonObject {
+  if (template.tests !== undefined) {
+    return {
+      entry_point: template.entryPoint ?? "",
+      solution: compileTemplate(template.solution ?? "").render(values),
+      tests: template.tests.map((test) => compileTemplate(test).render(values)),
+    };
+  }
   if (template.options === undefined) {
     return {
       solution: compileTemplate(template.solution ?? "").render(values),
