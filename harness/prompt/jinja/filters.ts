@@ -74,5 +74,5 @@ Object.assign(filters, {
   format: (value: unknown, { positional, named }: Arguments) => formatFilter(value, positional, named),
 });
 
-/** jinja2's filters that give plain text and values, and lm-eval's `regex_replace`. */
+/** jinja2's filters that give plain text and values, and lm-eval's `regex_replace` and our `regex_findall`. */
 export const templateFilters: Readonly<Record<string, Filter>> = filters;

@@ -100,6 +100,11 @@ function regexReplace(value: unknown, [pattern, replacement, count = 0]: unknown
   });
 }
 
+/** Ours: every match of a pattern, or of its one group, as Python's `re.findall`. */
+function regexFindAll(value: unknown, [pattern]: unknown[]): string[] {
+  return Array.from(textOf(value).matchAll(compilePattern(textOf(pattern))), (match) => match[1] ?? match[0]);
+}
+
 function toInteger(value: unknown, [fallback = 0, base = 10]: unknown[]): unknown {
   if (value instanceof Undefined) value.fail();
   if (typeof value !== "string") {
@@ -203,6 +208,7 @@ export const textFilters: Record<string, FilterSpec> = {
   truncate: { parameters: ["length", "killwords", "end", "leeway"], apply: truncate },
   wordcount: { parameters: [], apply: (value) => (str(value).match(/[\p{L}\p{N}_]+/gu) ?? []).length },
   regex_replace: { parameters: ["pattern", "repl", "count"], needed: 2, apply: regexReplace },
+  regex_findall: { parameters: ["pattern"], needed: 1, apply: regexFindAll },
   int: { parameters: ["default", "base"], apply: toInteger },
   float: { parameters: ["default"], apply: toFloat },
   abs: {
