@@ -59,7 +59,7 @@ function drawItem(template: ItemTemplate, random: PythonRandom, seen: Set<string
     const values = drawValues(template, random);
     if (template.where !== undefined && compileTemplate(template.where).evaluate(values) !== true) continue;
     const question = compileTemplate(template.question).render(values);
-    const key = `${question}\n${JSON.stringify(values)}`;
+    const key = template.tests === undefined ? `${question}\n${JSON.stringify(values)}` : question;
     if (seen.has(key)) continue;
     seen.add(key);
     return { template: template.id, question, ...answerOf(template, values, random) };
