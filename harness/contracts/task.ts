@@ -11,7 +11,10 @@ export const hubDatasetSchema = z.strictObject({
   repo: z.string().regex(/^[^/]+\/[^/]+$/, "owner/name"),
   revision: z.string().describe("commit sha (40 hex digits); a branch name is resolved once and recorded"),
   config: z.string().optional(),
-  splits: z.record(z.string(), paths).describe("split → file or files inside the repository"),
+  splits: z
+    .record(z.string(), paths)
+    .optional()
+    .describe("split → file or files inside the repository; without it, found as the `datasets` library finds them"),
   columns: columns.optional(),
   gated: z.boolean().optional().describe("the repository asks for a token and accepted terms"),
 });

@@ -5,9 +5,12 @@ import { type CachedFile, findCached } from "./cache/find-cached.ts";
 import { repositoryFolder } from "./cache/layout.ts";
 import { writeRef } from "./cache/publish.ts";
 import { CacheError } from "./errors/cache-error.ts";
+import { ContentError } from "./errors/content-error.ts";
 import { HubError } from "./errors/hub-error.ts";
 import { announceFiles } from "./hub/announce-files.ts";
 import { downloadToCache } from "./hub/download-file.ts";
+import { conversionBranch, findSplits } from "./hub/find-splits.ts";
+import type { SplitFiles } from "./hub/name-splits.ts";
 import { checkRepositoryPath, checkRevision, isCommit, parseRepository } from "./hub/repository.ts";
 import { resolveRevision } from "./hub/resolve-revision.ts";
 import type { Connection } from "./hub/session.ts";
@@ -31,11 +34,13 @@ export async function openHubDataset(spec: HubDatasetSpec, request: HubRequest):
   const repository = parseRepository(spec.repo);
   checkRevision(spec.revision);
   const title = displayName(repository);
-  const splits = selectSplits(title, pathsOf(spec.splits), request.splits);
-  const paths = uniquePaths(splits);
-  paths.forEach(checkRepositoryPath);
+  const written = spec.splits === undefined ? undefined : wanted(title, pathsOf(spec.splits), request.splits);
   const subject: Subject = { repository, revision: spec.revision, pullCommand: pullCommandOf(request.taskId) };
-  const revision = await commitOf(request.connection, subject);
+  const commit = await commitOf(request.connection, subject);
+  const found = written === undefined ? await discover(request, { ...subject, revision: commit }, spec) : undefined;
+  const revision = found?.commit ?? commit;
+  const splits = written ?? wanted(title, found?.splits ?? {}, request.splits);
+  const paths = uniquePaths(splits);
   const files = await provide(request, { ...subject, revision }, paths);
   const origin = {
     source: "hub",
@@ -45,6 +50,31 @@ export async function openHubDataset(spec: HubDatasetSpec, request: HubRequest):
     config: spec.config ?? null,
   } as const;
   return await openHandle({ origin, splits, files, columns: spec.columns, title });
+}
+
+/** The splits to open, every path of theirs safe: all before anything is fetched. */
+function wanted(title: string, all: Record<string, string[]>, names: readonly string[] | undefined): SplitFiles {
+  const splits = selectSplits(title, all, names);
+  uniquePaths(splits).forEach(checkRepositoryPath);
+  return splits;
+}
+
+/** Splits that the task leaves to the Hub's conventions; of a data set made by a script, the Hub's own conversion. */
+async function discover(
+  { connection }: HubRequest,
+  subject: Subject,
+  { config }: HubDatasetSpec,
+): Promise<{ splits: SplitFiles; commit: string }> {
+  const splits = await findSplits(connection, subject, config);
+  if (splits) return { splits, commit: subject.revision };
+  const commit = await commitOf(connection, { ...subject, revision: conversionBranch });
+  const converted = await findSplits(connection, { ...subject, revision: commit }, config);
+  if (converted) return { splits: converted, commit };
+  throw new ContentError({
+    code: "DATA_NEEDS_SCRIPT",
+    what: `${displayName(subject.repository)} is made by a Python script, and the Hub keeps no conversion of it.`,
+    fix: "Write `splits` in the task's dataset: split → file, or use another copy of the data.",
+  });
 }
 
 async function commitOf(connection: Connection, subject: Subject): Promise<string> {

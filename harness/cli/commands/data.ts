@@ -35,7 +35,7 @@ async function pull(name: string, options: Options, terminal: Terminal): Promise
     return { task: name, files: [] };
   }
   const data = await openTaskData(loaded, {
-    splits: Object.keys(dataset.splits),
+    splits: dataset.splits ? Object.keys(dataset.splits) : [loaded.task.evaluate],
     options: {
       onProgress: ({ file, bytes, total }) =>
         bytes === total && terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`),
