@@ -19,8 +19,9 @@ function judgement(status: VerdictStatus, detail: string, stage: Verdict["stage"
 function ending(facts: BoxFacts, cpuSeconds: number, stage: Verdict["stage"]): Judgement {
   const signal = -facts.exit;
   if (facts.killed && signal === SIGKILL) return judgement("failed", "stopped answering its tests", stage);
-  // A program may send itself the signal: only together with the time it stands for is it a time-out.
-  if ((signal === SIGXCPU || signal === SIGKILL) && facts.cpu >= cpuSeconds - CPU_TOLERANCE) {
+  // A program may send itself the signal: only together with the time it stands for is it a time-out. The kernel sends
+  // it by ticks, which may run ahead of the time used.
+  if ((signal === SIGXCPU || signal === SIGKILL) && facts.cpu >= cpuSeconds / 2) {
     return judgement("timeout", `used more than ${cpuSeconds} s of CPU`, stage);
   }
   if (signal === SIGSYS) return judgement("forbidden", "made a forbidden system call", stage);

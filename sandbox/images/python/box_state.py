@@ -7,6 +7,8 @@ import time
 
 SCRATCH = b"/tmp"
 CLEAN_SECONDS = 10.0
+# The kernel's number for "time the scheduler gave to a process" in the clock ids it makes of process ids.
+PROCESS_CLOCK = 2
 
 
 class Counter:
@@ -48,6 +50,14 @@ class CpuTime:
 
     def read(self):
         return (self.nanoseconds.read() or 0) / 1e9 + (self.microseconds.read() or 0) / 1e6
+
+
+def used(process):
+    """CPU seconds of a process so far, by its own clock: limits of the kernel go by ticks, which a busy machine bends."""
+    try:
+        return time.clock_gettime((~process << 3) | PROCESS_CLOCK)
+    except OSError:
+        return 0.0
 
 
 def waited(process):

@@ -281,9 +281,13 @@ class Program:
             poll.register(descriptor, select.POLLIN)
         self._clock(self.job["limits"]["wall"])
         while not self._done():
+            left = 0 if self.exit else self.job["limits"]["cpu"] - box_state.used(self.process)
+            if left <= 0 and not self.exit:
+                return self._expire()
             if self.deadline <= time.monotonic() and not self._prolonged():
                 return self._expire()
-            for descriptor, _ in poll.poll(max(0, self.deadline - time.monotonic()) * 1000 + 1):
+            patience = self.deadline - time.monotonic()
+            for descriptor, _ in poll.poll(max(0, patience if self.exit else min(patience, left)) * 1000 + 1):
                 if descriptor == 0:
                     os._exit(0)
                 if self._handle(descriptor, zygote, judge) is False:
