@@ -1,3 +1,4 @@
 export { type BuiltSite, buildSite, type SiteOptions } from "./build/build-site.ts";
 export { checkSite } from "./build/check-site.ts";
 export { type ServedSite, serveSite } from "./build/serve-site.ts";
+export { type Destination, destinations, type Publication, publishSite } from "./publish/publish-site.ts";

@@ -2,8 +2,9 @@ import { InputError } from "../../contracts/index.ts";
 import type { Options } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** `assay site build|dev|check`. */
-export async function run([action]: string[], options: Options, terminal: Terminal): Promise<number> {
+/** `assay site build|dev|check|publish`. */
+export async function run([action, ...rest]: string[], options: Options, terminal: Terminal): Promise<number> {
+  if (action === "publish") return publish(rest, options, terminal);
   const { buildSite, checkSite, serveSite } = await import("@assay/site");
   const { results, out, base } = options;
   if (action === "build") {
@@ -32,6 +33,26 @@ export async function run([action]: string[], options: Options, terminal: Termin
   throw new InputError({
     code: "ACTION_UNKNOWN",
     what: `There is no \`assay site ${action}\`.`,
-    fix: "Use `assay site build`, `assay site dev` or `assay site check`.",
+    fix: "Use `assay site build`, `assay site dev`, `assay site check` or `assay site publish`.",
   });
+}
+
+async function publish([to, target]: string[], { out, json }: Options, terminal: Terminal): Promise<number> {
+  const { destinations, publishSite } = await import("@assay/site");
+  const destination = destinations.find((one) => one === to);
+  if (!destination || target === undefined) {
+    throw new InputError({
+      code: "DESTINATION_MISSING",
+      what: destination ? `${to} needs to know where.` : `There is no destination "${to ?? ""}".`,
+      fix: "Use `assay site publish dir <folder>`, `hf-space <owner/name>` or `github-pages <repository>`.",
+    });
+  }
+  const { readHubSettings } = await import("../../data/index.ts");
+  const published = await publishSite({ out, to: destination, target, hub: readHubSettings(terminal.env) });
+  if (json) terminal.json(published);
+  else terminal.print(published.where);
+  terminal.say(
+    `${published.changed} files new or changed, ${published.removed} removed, ${published.unchanged} as before.`,
+  );
+  return 0;
 }
