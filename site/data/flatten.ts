@@ -7,6 +7,7 @@ export interface Field {
 /** Every field of a record, by path, in the record's order. `null` is "not recorded", never a default. */
 export function flatten(value: unknown, path = ""): Field[] {
   if (value === null || value === undefined) return [{ path, value: "not recorded" }];
+  if (value === "") return [{ path, value: "empty" }];
   if (typeof value !== "object") return [{ path, value: typeof value === "string" ? value : JSON.stringify(value) }];
   const entries = Object.entries(value);
   if (entries.length === 0) return [{ path, value: "none" }];

@@ -12,7 +12,7 @@ export function unitLabel(unit: Unit): string {
 }
 
 /** A number in the unit it is shown in: proportions are shown as percent. */
-function shown(value: number, unit: Unit): number {
+export function shown(value: number, unit: Unit): number {
   return unit === "proportion" ? value * 100 : value;
 }
 

@@ -11,7 +11,7 @@ export function histogramOf(values: readonly number[]): Histogram | null {
   const high = sorted[Math.ceil(0.99 * sorted.length) - 1] ?? low;
   const step = high > low ? tickStep(low, high, wantedBins) : Math.max(1e-6, Math.abs(low) / 10 || 1);
   const from = Math.floor(low / step) * step;
-  const counts = new Array<number>(Math.max(1, Math.floor((high - from) / step) + 1)).fill(0);
+  const counts = Array.from({ length: Math.max(1, Math.floor((high - from) / step) + 1) }, () => 0);
   for (const value of sorted) {
     const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((value - from) / step)));
     counts[bin] = (counts[bin] ?? 0) + 1;

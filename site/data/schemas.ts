@@ -212,7 +212,7 @@ const fileSchema = z.strictObject({
   role: z.string(),
 });
 
-/** `data/manifest.json`: every data file with its hash. */
+/** `d/manifest.json`: every data file with its hash. */
 export const manifestSchema = z.strictObject({
   format: z.literal("assay-manifest-1"),
   generator: z.string(),

@@ -55,7 +55,7 @@ export async function makeSiteData(
 ): Promise<SiteData> {
   const records = found.map((run) => run.record);
   const info = infoOf(records, files, generator);
-  const problems = records.flatMap(checkRecord);
+  const problems = found.flatMap(checkRecord);
   const allowedSecrets = new Set(files.site.allowSecrets);
   const samples = await readSamplesOf(found, { store, samples: info.samples, allowedSecrets });
   problems.push(...samples.problems);

@@ -4,7 +4,7 @@ import { canonicalJson, hashOf, sha256 } from "@assay/harness/record";
 import type { DataFile, Manifest } from "./schemas.ts";
 
 /** Where the list of all data files stands, from the site's root. */
-export const manifestPath = "data/manifest.json";
+export const manifestPath = "d/manifest.json";
 
 /** Writes data files under names made of their content, so that a file never changes and the same content is one file. */
 export class DataStore {

@@ -1,24 +1,26 @@
-import type { RunRecord } from "@assay/harness/contracts";
+import type { RunRecord, Setup } from "@assay/harness/contracts";
 import { hashSetup, runIdOf } from "@assay/harness/record";
 import { primaryScore } from "../data/primary-score.ts";
+import type { FoundRun } from "../data/read-results.ts";
 import { fault, type Problem, warning } from "./problem.ts";
 
 /** Rules that a run record alone can break. */
-export function checkRecord(record: RunRecord): Problem[] {
-  return [...checkIdentity(record), ...checkCompleteness(record), ...checkScores(record), ...remarks(record)];
+export function checkRecord({ record, bytes }: Pick<FoundRun, "record" | "bytes">): Problem[] {
+  return [...checkIdentity(record, bytes), ...checkCompleteness(record), ...checkScores(record), ...remarks(record)];
 }
 
-/** A setup that doesn't have the hash it claims would let two setups share a column. */
-function checkIdentity(record: RunRecord): Problem[] {
-  const { comparabilityHash, identityHash, ...setup } = record.setup;
+/**
+ * A setup that doesn't have the hash it claims would let two setups share a column. Looks at the file as written: reading
+ * fills in fields that a later version added.
+ */
+function checkIdentity(record: RunRecord, bytes: Uint8Array): Problem[] {
+  const { comparabilityHash, identityHash, ...setup } = JSON.parse(Buffer.from(bytes).toString("utf8")).setup as Setup;
   const hashed = hashSetup(setup);
-  const problems: Problem[] = [];
   if (hashed.comparabilityHash !== comparabilityHash || hashed.identityHash !== identityHash) {
-    problems.push(fault("SETUP_HASH", record.runId, "its setup doesn't have the hash that it claims: it was edited"));
-  } else if (runIdOf(record.setup) !== record.runId) {
-    problems.push(fault("RUN_ID", record.runId, "its name doesn't follow from its setup"));
+    return [fault("SETUP_HASH", record.runId, "its setup doesn't have the hash that it claims: it was edited")];
   }
-  return problems;
+  if (runIdOf(record.setup) === record.runId) return [];
+  return [fault("RUN_ID", record.runId, "its name doesn't follow from its setup")];
 }
 
 function checkCompleteness(record: RunRecord): Problem[] {

@@ -1,0 +1,28 @@
+import type { Column } from "./schemas.ts";
+
+type Named = Pick<Column, "task" | "protocol" | "overrides">;
+
+/** `task@protocol` and what was overridden: how a column is called everywhere. */
+export function columnLabel({ task, protocol, overrides }: Named): string {
+  return [`${task}@${protocol}`, ...overrides].join(", ");
+}
+
+/** Metric, pipeline and average of a score, as far as they say anything. */
+export function metricLabel({ metric, filter, group }: Pick<Column, "metric" | "filter" | "group">): string {
+  return [metric, ...(filter === "none" ? [] : [filter]), ...(group === "all" ? [] : [group])].join(", ");
+}
+
+/** Start of a hash: enough to tell setups apart on a page. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+/** What a rank method is called in prose. */
+export function rankMethodLabel(method: string | null): string {
+  const names: Record<string, string> = {
+    "holm-mcnemar-exact": "exact McNemar tests of all pairs on the same items, Holm's correction",
+    "holm-paired-t": "paired t tests of all pairs on the same items, Holm's correction",
+    "holm-paired-cluster-t": "cluster-robust paired t tests of all pairs on the same items, Holm's correction",
+  };
+  return method === null ? "no item scores to test with" : (names[method] ?? method);
+}

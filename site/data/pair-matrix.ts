@@ -1,0 +1,46 @@
+import { holm, pairIndex } from "@assay/harness/stats";
+import { formatScore } from "./format.ts";
+import type { Column, Pairs } from "./schemas.ts";
+
+/** A cell of a heat map: shade, text and what it says in full. */
+export interface HeatCell {
+  shade: number | null;
+  text: string;
+  title: string;
+}
+
+/** Models beyond this many are in the data file, not on the page. */
+const most = 40;
+
+/** Differences of all pairs of a column as a square: row minus column, better above. `null` below two runs. */
+export function pairMatrix(
+  column: Column,
+  pairs: Pairs,
+): { columns: string[]; rows: { label: string; cells: HeatCell[] }[] } | null {
+  const count = pairs.runs.length;
+  if (count < 2) return null;
+  const names = pairs.runs.map((run) => column.cells.find((cell) => cell.run === run)?.model ?? run);
+  const adjusted = holm(pairs.pValues.map((p) => p ?? 1));
+  const alpha = 1 - column.level;
+  const cellAt = (row: number, other: number): HeatCell => {
+    if (row === other) return { shade: null, text: "", title: "" };
+    const [first, second] = row < other ? [row, other] : [other, row];
+    const pair = pairIndex(first, second, count);
+    const difference = pairs.differences[pair] ?? null;
+    if (difference === null) return { shade: null, text: "–", title: "no common items" };
+    const signed = row < other ? difference : -difference;
+    const p = adjusted[pair] ?? 1;
+    const text = formatScore(signed, null, column.unit);
+    const mark = p > alpha ? "" : signed > 0 ? " ▲" : " ▼";
+    return {
+      shade: p > alpha ? 0 : 6,
+      text: `${text}${mark}`,
+      title: `${names[row]} minus ${names[other]}: ${text}, adjusted p ${p.toPrecision(2)}`,
+    };
+  };
+  const shown = Array.from({ length: Math.min(count, most) }, (_, index) => index);
+  return {
+    columns: shown.map((index) => names[index] ?? ""),
+    rows: shown.map((row) => ({ label: names[row] ?? "", cells: shown.map((other) => cellAt(row, other)) })),
+  };
+}
