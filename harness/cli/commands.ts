@@ -15,7 +15,7 @@ export interface CommandSpec {
   load(): Promise<CommandModule>;
 }
 
-const protocolFlags = ["shots", "seed", "epochs", "k", "set", "limit", "tasks"] as const;
+const protocolFlags = ["shots", "seed", "epochs", "k", "set", "limit", "tasks", "lmEvalTasks"] as const;
 const modelFlags = [
   "model",
   "baseUrl",
@@ -47,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
       "assay run gsm8k mmlu arc_challenge --model openai/gpt-4o-mini",
       "assay run mmlu@lm-eval --shots 5 --model completions/my-model --base-url http://localhost:8000/v1",
       "assay run gsm8k --model baseline/ngram --limit 20",
+      "assay run lm-eval:hellaswag lm-eval:mmlu_stem --lm-eval-tasks ./lm-evaluation-harness --model completions/my-model --base-url …",
     ],
     load: () => import("./commands/run.ts"),
   },
@@ -59,9 +60,14 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     syntax: "tasks [task]",
-    summary: "list tasks, or a task's card and protocols",
-    flags: ["tasks", "json"],
-    examples: ["assay tasks", "assay tasks gsm8k"],
+    summary: "list tasks, or a task's card and protocols; what of a task folder of lm-evaluation-harness can be run",
+    flags: ["tasks", "lmEvalTasks", "json"],
+    examples: [
+      "assay tasks",
+      "assay tasks gsm8k",
+      "assay tasks --lm-eval-tasks ./lm-evaluation-harness",
+      "assay tasks lm-eval:ifeval --lm-eval-tasks ./lm-evaluation-harness",
+    ],
     load: () => import("./commands/tasks.ts"),
   },
   {
@@ -89,10 +95,14 @@ export const commands: readonly CommandSpec[] = [
     load: () => import("./commands/cache.ts"),
   },
   {
-    syntax: "site <build|dev|check>",
-    summary: "make the leaderboard from run records, serve it, or check a built one",
+    syntax: "site <build|dev|check|publish> [destination] [target]",
+    summary: "make the leaderboard from run records, serve it, check a built one, or publish it",
     flags: ["results", "out", "base", "port", "json"],
-    examples: ["assay site build --results results --out dist/site", "assay site dev"],
+    examples: [
+      "assay site build --results results --out dist/site",
+      "assay site dev",
+      "assay site publish hf-space owner/leaderboard",
+    ],
     load: () => import("./commands/site.ts"),
   },
   {

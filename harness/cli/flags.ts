@@ -39,6 +39,10 @@ export const flags = {
   json: { syntax: "--json", help: "strict JSON on stdout, talk on stderr" },
   results: { syntax: "--results <dir>", help: "where records go", default: "results" },
   tasks: { syntax: "--tasks <dir>", help: "further folder of tasks (repeatable)", parse: collect },
+  lmEvalTasks: {
+    syntax: "--lm-eval-tasks <dir>",
+    help: "task folder in lm-evaluation-harness' language; its tasks, groups, tags and patterns are lm-eval:<name>",
+  },
   model: { syntax: "-m, --model <provider/name>", help: "model to ask (repeatable)", parse: collect },
   baseUrl: {
     syntax: "--base-url <url>",
@@ -125,6 +129,7 @@ export interface Options {
   json?: boolean;
   results: string;
   tasks?: string[];
+  lmEvalTasks?: string;
   model?: string[];
   baseUrl?: string;
   shots?: number;

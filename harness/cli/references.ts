@@ -1,5 +1,16 @@
 import { type AssayError, InputError, type Json, ProblemsError } from "../contracts/index.ts";
-import { type Flag, parseSet, type Resolved, resolve, taskRoots } from "../task/index.ts";
+import {
+  type Flag,
+  type LmEvalGroup,
+  type LmEvalSource,
+  lmEvalPrefix,
+  openLmEvalSource,
+  parseSet,
+  type Resolved,
+  resolve,
+  resolveLmEval,
+  taskRoots,
+} from "../task/index.ts";
 import type { Options } from "./flags.ts";
 
 /** Protocol overrides that flags ask for, each with the flag as typed. */
@@ -15,15 +26,22 @@ export function overrideFlags(options: Options): Flag[] {
   return [...list, ...(options.set ?? []).map(parseSet)];
 }
 
+/** Tasks of a command line, and the groups of lm-evaluation-harness to report when they are done. */
+export interface ResolvedReferences {
+  resolved: Resolved[];
+  groups: LmEvalGroup[];
+}
+
 /** Resolves every task that the command names; all problems of all of them are reported together. */
-export function resolveAll(references: readonly string[], options: Options): Resolved[] {
+export function resolveAll(references: readonly string[], options: Options): ResolvedReferences {
   const problems: AssayError[] = [];
-  const resolved: Resolved[] = [];
-  const roots = taskRoots(options.tasks);
-  const flags = overrideFlags(options);
+  const result: ResolvedReferences = { resolved: [], groups: [] };
+  const resolveOne = resolver(options);
   for (const reference of references) {
     try {
-      resolved.push(withK(resolve(reference, { roots, flags }), options.k, reference));
+      const { tasks, groups } = resolveOne(reference);
+      result.resolved.push(...tasks.map((task) => withK(task, options.k, reference)));
+      result.groups.push(...groups);
     } catch (error) {
       if (error instanceof ProblemsError) problems.push(...error.problems);
       else if (error instanceof InputError) problems.push(error);
@@ -31,7 +49,28 @@ export function resolveAll(references: readonly string[], options: Options): Res
     }
   }
   if (problems.length > 0) throw new ProblemsError(problems);
-  return resolved;
+  return result;
+}
+
+/** A task folder of lm-evaluation-harness is opened at the first name that needs it. */
+function resolver(options: Options): (reference: string) => { tasks: Resolved[]; groups: LmEvalGroup[] } {
+  const roots = taskRoots(options.tasks);
+  const flags = overrideFlags(options);
+  let source: LmEvalSource | undefined;
+  return (reference) => {
+    if (!reference.startsWith(lmEvalPrefix)) return { tasks: [resolve(reference, { roots, flags })], groups: [] };
+    source ??= openLmEvalSource(lmEvalFolder(reference, options));
+    return resolveLmEval(reference, source, flags);
+  };
+}
+
+function lmEvalFolder(reference: string, { lmEvalTasks }: Options): string {
+  if (lmEvalTasks !== undefined) return lmEvalTasks;
+  throw new InputError({
+    code: "LM_EVAL_FOLDER_UNNAMED",
+    what: `${reference} is a task of lm-evaluation-harness, but no task folder is named.`,
+    fix: "Add --lm-eval-tasks <dir>: a checkout of lm-evaluation-harness, or a folder of your own in its language.",
+  });
 }
 
 /** `--k` belongs to the pass metric, wherever that stands in the list; no k may exceed the samples a problem gets. */

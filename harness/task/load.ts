@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { z } from "zod";
 import {
   InputError,
   type Json,
@@ -113,7 +114,8 @@ function readProtocol(
     });
   }
   const file = readYaml(join(loaded.folder, "protocols", `${id}.yaml`));
-  const { problems } = checkAgainst(protocolFileSchema as never, file.value, file);
+  const extendsOther = isMap(file.value) && "extends" in file.value;
+  const { problems } = checkAgainst((extendsOther ? childFileSchema : protocolFileSchema) as never, file.value, file);
   if (problems.length > 0) throw new ProblemsError(problems);
   const { extends: parent, ...own } = file.value as Record<string, unknown> & { extends?: string };
   if (own.id !== id) {
@@ -128,6 +130,13 @@ function readProtocol(
   const merged = merge(inherited, own) as Record<string, unknown>;
   return { file, merged: { ...merged, source: own.source ?? inherited.source } };
 }
+
+/** A file that extends another may hold parts of values: only its keys are checked here, the values once they are merged. */
+const childFileSchema = z.strictObject({
+  ...Object.fromEntries(Object.keys(protocolFileSchema.shape).map((key) => [key, z.unknown()])),
+  id: protocolFileSchema.shape.id,
+  extends: protocolFileSchema.shape.extends,
+});
 
 /** Maps are merged key by key; anything else, lists too, is replaced. */
 function merge(base: unknown, own: unknown): unknown {

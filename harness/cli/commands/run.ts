@@ -10,10 +10,11 @@ import {
   type Stopped,
   withModel,
 } from "../../run/index.ts";
-import type { Resolved } from "../../task/index.ts";
+import type { LmEvalGroup, Resolved } from "../../task/index.ts";
 import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
 import { primaryScore } from "../format.ts";
+import { groupScores, renderGroups } from "../group-table.ts";
 import { type Interrupts, listenForInterrupts } from "../interrupts.ts";
 import { openClients, openModels } from "../open-models.ts";
 import { capabilityProblem } from "../preflight.ts";
@@ -26,6 +27,7 @@ import { errorJson, renderError, type Terminal } from "../terminal.ts";
 /** What a command works with. Models and clients stand in the same order. */
 interface Session {
   resolved: readonly Resolved[];
+  groups: readonly LmEvalGroup[];
   models: readonly Model[];
   clients: readonly Client[];
   progress: Progress;
@@ -37,13 +39,13 @@ interface Session {
 
 /** `assay run`: plan, ask, score, record, for every model and task named. */
 export async function run(references: string[], options: Options, terminal: Terminal): Promise<number> {
-  const resolved = resolveAll(references, options);
+  const { resolved, groups } = resolveAll(references, options);
   const models = await openModels(options, terminal);
   const progress = new Progress(terminal);
   const clients = openClients(models, options, (model, event) => progress.retry(model.id, event));
   const grader = await preflight(resolved, models, options);
   const interrupts = listenForInterrupts(terminal);
-  const session = { resolved, models, clients, progress, options, terminal, grader, interrupts };
+  const session = { resolved, groups, models, clients, progress, options, terminal, grader, interrupts };
   try {
     const prepared = await prepareAll(session);
     if (prepared === undefined) return 130;
@@ -153,14 +155,24 @@ async function runOne(
 }
 
 function conclude(
-  { options, terminal }: Pick<Session, "options" | "terminal">,
+  { options, terminal, groups }: Pick<Session, "options" | "terminal" | "groups">,
   results: readonly RunResult[],
   stopped: Stopped | undefined,
 ): number {
   const error = stopped && stopped.why !== "interrupted" ? stopped.error : undefined;
   const runs = results.map((result) => runJson(result.record, result.folder));
-  if (options.json) terminal.json({ runs, ...(stopped?.why === "fatal" ? (errorJson(error) as object) : {}) });
+  const ofGroups = groupScores(
+    groups,
+    results.map((result) => result.record),
+  );
+  if (options.json)
+    terminal.json({
+      runs,
+      ...(groups.length > 0 ? { lmEvalGroups: ofGroups } : {}),
+      ...(stopped?.why === "fatal" ? (errorJson(error) as object) : {}),
+    });
   else terminal.print(renderRuns(results.map((result) => result.record)));
+  if (!options.json && ofGroups.length > 0) terminal.print(`\n${renderGroups(ofGroups)}`);
   for (const { record, folder, asked } of results) {
     terminal.say(`\n${renderRunDetails(record, folder)}`);
     if (asked === 0 && record.finishedAt) terminal.say("  already complete: nothing was asked");

@@ -29,7 +29,9 @@ interface Shown {
 }
 
 async function showOne(reference: string, options: Options): Promise<Shown> {
-  const [resolved] = resolveAll([reference], options);
+  const {
+    resolved: [resolved],
+  } = resolveAll([reference], options);
   if (!resolved) throw new Error("nothing resolved");
   const prepared = await prepare(resolved, noModel);
   let position = 0;

@@ -1,10 +1,13 @@
-import { findTask, findTasks, type LoadedTask, loadTask, resolve, taskRoots } from "../../task/index.ts";
+import { findTask, findTasks, type LoadedTask, lmEvalPrefix, loadTask, resolve, taskRoots } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
+import { showLmEvalTasks } from "../lm-eval-survey.ts";
 import { renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `assay tasks`: what can be run; with a name, its card and protocols. */
 export async function run([id]: string[], options: Options, terminal: Terminal): Promise<number> {
+  if (options.lmEvalTasks !== undefined && (id === undefined || id.startsWith(lmEvalPrefix)))
+    return showLmEvalTasks({ folder: options.lmEvalTasks, id, json: options.json === true }, terminal);
   const roots = taskRoots(options.tasks);
   if (id !== undefined) return showTask(id, { roots, options, terminal });
   const tasks = [...findTasks(roots).values()].map((folder) => loadTask(folder));

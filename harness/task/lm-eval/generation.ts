@@ -12,10 +12,14 @@ export function generationOf({ config, refusals }: Translation): GenerationParam
   const given = (config.generation_kwargs ?? {}) as Record<string, unknown>;
   const delimiter = typeof config.fewshot_delimiter === "string" ? config.fewshot_delimiter : "\n\n";
   for (const key of Object.keys(given)) {
-    if (!withoutEffect.has(key)) refusals.add("a configuration that lm-eval itself can't run", `generation_kwargs.${key}`);
+    if (!withoutEffect.has(key))
+      refusals.add("a configuration that lm-eval itself can't run", `generation_kwargs.${key}`);
   }
   if (Number(given.num_beams ?? 1) > 1)
-    refusals.add("a configuration that lm-eval itself can't run", "generation_kwargs.num_beams above 1: no API has beams");
+    refusals.add(
+      "a configuration that lm-eval itself can't run",
+      "generation_kwargs.num_beams above 1: no API has beams",
+    );
   const until = given.until === undefined || given.until === null ? [delimiter] : ([given.until].flat() as string[]);
   const maxTokens = maxTokenNames.map((name) => given[name]).find((value) => value !== undefined && value !== null);
   return generationSchema.parse({

@@ -1,7 +1,7 @@
 import type { Knowledge, Recogniser } from "./known-helper.ts";
-import type { PythonHelper, PythonModules } from "./python-modules.ts";
 import { knownShape } from "./known-shapes.ts";
 import { mmluProx, mmmluSubject } from "./mmlu-prox.ts";
+import type { PythonHelper, PythonModules } from "./python-modules.ts";
 import { rowFilter } from "./row-filter.ts";
 
 const recognisers: readonly Recogniser[] = [rowFilter, knownShape, mmluProx, mmmluSubject];

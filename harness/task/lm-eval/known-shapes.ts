@@ -44,11 +44,14 @@ const rows: Record<string, Meaning> = {
   "160e9a9c803a1389": (s) => {
     const arabic = s.slice(46, 50);
     const choices = [3, 4, 5, 6];
-    const options = choices.map((position, i) => `${fixed(at(s, 11) + arabic[i] + at(s, 12))}${shown(columnAt(s, position))}${fixed(at(s, 13))}`);
+    const options = choices.map(
+      (position, i) => `${fixed(at(s, 11) + arabic[i] + at(s, 12))}${shown(columnAt(s, position))}${fixed(at(s, 13))}`,
+    );
     const topic = shown(`${columnAt(s, 0)}.replace("_", " ")`);
     return {
       fields: {
-        [at(s, 15)]: `${fixed(at(s, 1))}${topic}${fixed(at(s, 2) + at(s, 9))}{{ question }}${fixed(at(s, 10))}${options.join(fixed(at(s, 10 + 1 - 1) && ""))}${fixed(at(s, 14))}`,
+        [at(s, 15)]:
+          `${fixed(at(s, 1))}${topic}${fixed(at(s, 2) + at(s, 9))}{{ question }}${fixed(at(s, 10))}${options.join(fixed(at(s, 10 + 1 - 1) && ""))}${fixed(at(s, 14))}`,
         [at(s, 17)]: `{{ ${slice(s, 18, 44)}.index(${columnAt(s, 7)}) }}`,
         [at(s, 16)]: `{{ ${literal(arabic)} }}`,
       },
@@ -94,13 +97,15 @@ const rows: Record<string, Meaning> = {
     fields: {
       [at(s, 14)]: `{{ __row__.items()|rejectattr(0, "in", ${slice(s, 2, 5)})|map(attribute=1)|list }}`,
       [at(s, 15)]: `{{ ${columnAt(s, 1)}|int }}`,
-      [at(s, 13)]: `${fixed(at(s, 6) + at(s, 5) + at(s, 7))}${shown(columnAt(s, 0))}${fixed(at(s, 8))}${eachOf(at(s, 14), `${fixed(at(s, 9))}{{ loop.index0 }}${fixed(at(s, 10))}{{ entry }}${fixed(at(s, 11))}`)}${fixed(at(s, 12))}`,
+      [at(s, 13)]:
+        `${fixed(at(s, 6) + at(s, 5) + at(s, 7))}${shown(columnAt(s, 0))}${fixed(at(s, 8))}${eachOf(at(s, 14), `${fixed(at(s, 9))}{{ loop.index0 }}${fixed(at(s, 10))}{{ entry }}${fixed(at(s, 11))}`)}${fixed(at(s, 12))}`,
     },
   }),
   // arithmetic/utils.py
   c26f3b16e241ad93: (s) => ({
     fields: {
-      [at(s, 0)]: `{{ ${columnAt(s, 1)}.strip().replace(${literalAt(s, 2)}, ${literalAt(s, 3)}).replace(${literalAt(s, 4)}, ${literalAt(s, 5)}).replace(${literalAt(s, 6)}, ${literalAt(s, 7)}) }}`,
+      [at(s, 0)]:
+        `{{ ${columnAt(s, 1)}.strip().replace(${literalAt(s, 2)}, ${literalAt(s, 3)}).replace(${literalAt(s, 4)}, ${literalAt(s, 5)}).replace(${literalAt(s, 6)}, ${literalAt(s, 7)}) }}`,
       [at(s, 8)]: `{{ ${columnAt(s, 9)} }}`,
     },
   }),
@@ -143,7 +148,9 @@ const values: Record<string, Meaning> = {
   "421949c3f3b2cd9f": (s) => ({ value: `{{ ${slice(s, 0, 3)}[${columnAt(s, 3)}] }}` }),
   // afrimmlu/*/utils.py: choices written as a Python list
   "1e1e8586813b7066": (s) => ({ value: `{{ literal_eval(${columnAt(s, 0)}) }}` }),
-  "4ecf9956e72f2af2": (s) => ({ value: withChoices(s, { subject: shown(columnAt(s, 2)), question: shown(columnAt(s, 3)) }) }),
+  "4ecf9956e72f2af2": (s) => ({
+    value: withChoices(s, { subject: shown(columnAt(s, 2)), question: shown(columnAt(s, 3)) }),
+  }),
   "949065786a129baf": (s) => ({ value: withChoices(s, { question: shown(columnAt(s, 2)) }) }),
   e673d5efc6223658: (s) => ({
     value: formatted(at(s, 0), { premise: shown(columnAt(s, 1)), hypothesis: shown(columnAt(s, 2)) }),
@@ -157,7 +164,9 @@ const values: Record<string, Meaning> = {
     const names = Object.fromEntries(pairs.flatMap((key, i) => (i % 2 === 0 ? [[key, at(pairs, i + 1)]] : [])));
     const option = `${fixed(at(s, 3))}{{ ${slice(s, s.length - 5, s.length - 1)}[loop.index0] }}${fixed(at(s, 4))}{{ entry }}`;
     const subject = shown(`${literal(names)}.get(${columnAt(s, 2)}, ${columnAt(s, 2)})`);
-    return { value: formatted(s.at(-1) ?? "", [subject, shown(columnAt(s, 0)), eachOf(columnAt(s, 1), option, at(s, 5))]) };
+    return {
+      value: formatted(s.at(-1) ?? "", [subject, shown(columnAt(s, 0)), eachOf(columnAt(s, 1), option, at(s, 5))]),
+    };
   },
   b0b9e5bf476ba897: (s) => ({ value: `{{ ${firstLetters(s.slice(1))}[:${columnAt(s, 0)}|length] }}` }),
   // winogrande/preprocess_winogrande.py and its copies: the blank filled in is the context, what follows is scored

@@ -134,8 +134,15 @@ export function shapeOf(code: string, name: string): Shape {
   };
   const shape = code.replace(stringLiteral, (_, prefix: string, _quote: string, body: string) => {
     if (!/[fF]/.test(prefix)) return `"${hold(body, prefix)}"`;
-    const parts = body.replace(/((?:[^{}]|\{\{|\}\})*)(\{[^{}]*\})?/g, (_part, fixed: string, code: string | undefined) =>
-      fixed === "" && code === undefined ? "" : hold(fixed.replace(/\{\{|\}\}/g, (brace) => brace[0] ?? ""), prefix) + (code ?? ""),
+    const parts = body.replace(
+      /((?:[^{}]|\{\{|\}\})*)(\{[^{}]*\})?/g,
+      (_part, fixed: string, code: string | undefined) =>
+        fixed === "" && code === undefined
+          ? ""
+          : hold(
+              fixed.replace(/\{\{|\}\}/g, (brace) => brace[0] ?? ""),
+              prefix,
+            ) + (code ?? ""),
     );
     return `f"${parts}"`;
   });

@@ -16,9 +16,8 @@ const byConstant = filterOf("", String.raw`\k<row>\[(?<column>${text})\] (?<sign
 const byLength = filterOf("", String.raw`len\(\k<row>\[(?<column>${text})\]\) > 0`);
 
 const partial = new RegExp(String.raw`^\w+ = partial\((?<target>\w+), (?<parameter>\w+)=(?<value>${text})\)$`);
-const factory = new RegExp(
-  String.raw`^(?<table>\w+) = \{f"(?<name>[^"]*)": partial\((?<target>\w+), (?<parameter>\w+)=(?<each>\w+)\) for \k<each> in (?<list>\w+)\}$`,
-);
+const factory =
+  /^(?<table>\w+) = \{f"(?<name>[^"]*)": partial\((?<target>\w+), (?<parameter>\w+)=(?<each>\w+)\) for \k<each> in (?<list>\w+)\}$/;
 
 /**
  * Row filters: `dataset.filter(lambda x: x["column"] == constant)`, the constant written there, bound by `partial`, or bound

@@ -1,13 +1,7 @@
 import type { Protocol, TaskFile } from "../../contracts/index.ts";
 import { PythonReference } from "./config-file.ts";
 import { datasetOf, splitsOf } from "./dataset.ts";
-import {
-  choicesExpression,
-  questionText,
-  renderedText,
-  type Translation,
-  targetExpression,
-} from "./expressions.ts";
+import { choicesExpression, questionText, renderedText, type Translation, targetExpression } from "./expressions.ts";
 import { pipelinesOf } from "./extraction.ts";
 import type { LmEvalEntry } from "./folder.ts";
 import { generationOf } from "./generation.ts";
@@ -21,7 +15,12 @@ import { shotsOf } from "./shots.ts";
 /** A task of lm-evaluation-harness in our terms, or all reasons why it can't be run as lm-eval runs it. */
 export type Translated = { task: TaskFile; protocol: Protocol } | { refusals: Refusal[] };
 
-const outputs = { multiple_choice: "choice", generate_until: "generate", loglikelihood: "likelihood", loglikelihood_rolling: "perplexity" } as const;
+const outputs = {
+  multiple_choice: "choice",
+  generate_until: "generate",
+  loglikelihood: "likelihood",
+  loglikelihood_rolling: "perplexity",
+} as const;
 type OutputType = keyof typeof outputs;
 
 /**
@@ -36,11 +35,14 @@ export function translate(entry: LmEvalEntry, modules: PythonModules): Translate
   refuseSpecial(translation);
   const helpers = knownHelpers(translation, modules);
   const output = (entry.config.output_type ?? "generate_until") as OutputType;
-  if (!(output in outputs)) refusals.add("a configuration that lm-eval itself can't run", `output_type ${String(output)}`);
+  if (!(output in outputs))
+    refusals.add("a configuration that lm-eval itself can't run", `output_type ${String(output)}`);
   if (refusals.list.length > 0 && !(output in outputs)) return { refusals: refusals.list };
   const task = taskOf(entry, translation, helpers);
   const protocol = protocolOf(entry, translation, { helpers, output });
-  return refusals.list.length > 0 ? { refusals: refusals.list } : { task: { ...task, ...rowsOf(translation) }, protocol };
+  return refusals.list.length > 0
+    ? { refusals: refusals.list }
+    : { task: { ...task, ...rowsOf(translation) }, protocol };
 }
 
 function refuseSpecial({ config, refusals }: Translation): void {
@@ -48,10 +50,19 @@ function refuseSpecial({ config, refusals }: Translation): void {
   if (config.doc_to_image !== undefined) refusals.add("images or sound", "doc_to_image");
   if (config.doc_to_audio !== undefined) refusals.add("images or sound", "doc_to_audio");
   if (config.use_prompt) refusals.add("a configuration that lm-eval itself can't run", "use_prompt");
-  if (Number(config.repeats ?? 1) > 1) refusals.add("only the first of several samples counts", `repeats: ${String(config.repeats)}`);
+  if (Number(config.repeats ?? 1) > 1)
+    refusals.add("only the first of several samples counts", `repeats: ${String(config.repeats)}`);
 }
 
-const roles = ["process_docs", "doc_to_text", "doc_to_target", "doc_to_choice", "process_results", "description", "gen_prefix"];
+const roles = [
+  "process_docs",
+  "doc_to_text",
+  "doc_to_target",
+  "doc_to_choice",
+  "process_results",
+  "description",
+  "gen_prefix",
+];
 const shotRoles = ["doc_to_text", "doc_to_target", "samples", "process_docs", "doc_to_choice"];
 type Helpers = Record<string, Knowledge | undefined>;
 
@@ -59,7 +70,10 @@ type Helpers = Record<string, Knowledge | undefined>;
 function knownHelpers({ config, refusals, fields, keep }: Translation, modules: PythonModules): Helpers {
   const found: Helpers = {};
   const shots = (config.fewshot_config ?? {}) as Record<string, unknown>;
-  const places = [...roles.map((role) => [role, config[role]]), ...shotRoles.map((role) => [`shots.${role}`, shots[role]])];
+  const places = [
+    ...roles.map((role) => [role, config[role]]),
+    ...shotRoles.map((role) => [`shots.${role}`, shots[role]]),
+  ];
   for (const [role, reference] of places as [string, unknown][]) {
     if (!(reference instanceof PythonReference)) continue;
     const helper = modules.find(reference);
@@ -79,7 +93,10 @@ function rowsOf({ fields, keep }: Translation): Pick<TaskFile, "fields" | "keep"
 
 /** Task names may hold capitals and signs that file names and ids can't. */
 export function taskId(name: string): string {
-  return `lm-eval.${name.toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/-+$/, "")}`;
+  return `lm-eval.${name
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/-+$/, "")}`;
 }
 
 function taskOf(entry: LmEvalEntry, translation: Translation, _helpers: Helpers): TaskFile {
@@ -103,7 +120,11 @@ function taskOf(entry: LmEvalEntry, translation: Translation, _helpers: Helpers)
   };
 }
 
-function protocolOf(entry: LmEvalEntry, translation: Translation, given: { helpers: Helpers; output: OutputType }): Protocol {
+function protocolOf(
+  entry: LmEvalEntry,
+  translation: Translation,
+  given: { helpers: Helpers; output: OutputType },
+): Protocol {
   const { config } = translation;
   const { helpers, output } = given;
   const method = outputs[output];
@@ -112,7 +133,8 @@ function protocolOf(entry: LmEvalEntry, translation: Translation, given: { helpe
   const extract = method === "generate" ? pipelinesOf(translation) : [];
   const { pool } = splitsOf(translation);
   const { choices, question, answer } = prompt;
-  const text = (key: string, fallback: string) => (typeof config[key] === "string" ? (config[key] as string) : fallback);
+  const text = (key: string, fallback: string) =>
+    typeof config[key] === "string" ? (config[key] as string) : fallback;
   const version = (config.metadata as { version?: unknown } | undefined)?.version;
   return {
     id: "lm-eval",
@@ -138,7 +160,10 @@ function protocolOf(entry: LmEvalEntry, translation: Translation, given: { helpe
     epochs: 1,
     extract,
     metrics,
-    primary: { metric: metrics[0]?.id ?? metrics[0]?.metric ?? "none", ...(extract[0] ? { filter: extract[0].id } : {}) },
+    primary: {
+      metric: metrics[0]?.id ?? metrics[0]?.metric ?? "none",
+      ...(extract[0] ? { filter: extract[0].id } : {}),
+    },
     average: "micro",
     denominator: { unparsed: "wrong", limited: "wrong", refused: "wrong" },
   };
@@ -148,7 +173,8 @@ type Prompt = Pick<Protocol, "question" | "answer" | "target"> & { choices?: str
 
 function promptOf(translation: Translation, helpers: Helpers): Prompt {
   const { config } = translation;
-  const of = (role: string, other: () => string) => (config[role] instanceof PythonReference ? (helpers[role]?.value ?? "") : other());
+  const of = (role: string, other: () => string) =>
+    config[role] instanceof PythonReference ? (helpers[role]?.value ?? "") : other();
   const answer = of("doc_to_target", () => targetExpression(config.doc_to_target, translation, "target_text"));
   const choices =
     config.doc_to_choice instanceof PythonReference
