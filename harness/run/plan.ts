@@ -1,4 +1,4 @@
-import { InputError, type Protocol } from "../contracts/index.ts";
+import { InputError, type Json, type Protocol } from "../contracts/index.ts";
 import { compileTemplate, createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
 import { hashOf } from "../record/index.ts";
 import type { Item } from "../task/index.ts";
@@ -112,6 +112,10 @@ function namedShots({ resolved, pool }: Pick<Prepared, "resolved" | "pool">, bui
   return () => drawn;
 }
 
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? "");
+}
+
 /** Shots that the protocol spells out, for all items or for each value of the field in `matching`. */
 function fixedShots({ shots, answerPrefix }: Protocol): (item: Item) => DrawnShot[] {
   const question = compileTemplate(shots.question ?? "{{ question }}");
@@ -126,5 +130,5 @@ function fixedShots({ shots, answerPrefix }: Protocol): (item: Item) => DrawnSho
     return () => drawn;
   }
   const groups = new Map(Object.entries(shots.items).map(([value, examples]) => [value, draw(examples, `${value}/`)]));
-  return (item) => groups.get(shots.matching.map((field) => String(item.document[field] ?? "")).join("/")) ?? [];
+  return (item) => groups.get(shots.matching.map((field) => textOf(item.document[field])).join("/")) ?? [];
 }

@@ -133,7 +133,7 @@ function readProtocol(
 
 /** A file that extends another may hold parts of values: only its keys are checked here, the values once they are merged. */
 const childFileSchema = z.strictObject({
-  ...Object.fromEntries(Object.keys(protocolFileSchema.shape).map((key) => [key, z.unknown()])),
+  ...Object.fromEntries(Object.keys(protocolFileSchema.shape).map((key) => [key, z.unknown().optional()])),
   id: protocolFileSchema.shape.id,
   extends: protocolFileSchema.shape.extends,
 });
