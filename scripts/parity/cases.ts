@@ -1,0 +1,164 @@
+/** One protocol of ours beside one task of lm-evaluation-harness. */
+export interface ParityCase {
+  /** `<task>@<protocol>`. */
+  protocol: string;
+  /** The name that lm-eval knows it by. */
+  task: string;
+  kind: "likelihood" | "text" | "chat";
+  /** Overrides of ours, e.g. one subject only. */
+  set?: readonly string[];
+  /** Number of examples where the protocol leaves it open. */
+  shots?: number;
+  /** Items where the script's own limit doesn't apply; 0: all. */
+  limit?: number;
+  /** Our metric by lm-eval's name where they differ; null: we have none like it. */
+  metrics?: Readonly<Record<string, string | null>>;
+  /** lm-eval reads the answer inside its metric: there is no filtered answer to compare with. */
+  readsInMetric?: true;
+  /** Why something is set or left out here, for the table. */
+  note?: string;
+}
+
+interface Family {
+  protocol: string;
+  kind: ParityCase["kind"];
+  /** lm-eval's task for a part. */
+  task: (part: string) => string;
+  parts: readonly string[];
+  /** Picks the part. */
+  set: (part: string) => string;
+  shots?: number;
+  limit?: number;
+}
+
+function family({ parts, task, set, ...rest }: Family): ParityCase[] {
+  return parts.map((part) => ({ ...rest, task: task(part), set: [set(part)] }));
+}
+
+const subject = (name: string) => `keep="{{ subject == '${name}' }}"`;
+const category = (name: string) => `keep="{{ category == '${name}' }}"`;
+const evaluate = (name: string) => `evaluate=${name}`;
+
+const mmluSubjects = ["abstract_algebra", "high_school_us_history", "professional_law", "machine_learning"];
+const mmluProCategories = ["biology", "math", "other"];
+
+/** BBH's subtasks whose data the mirror has; the rest needs the Hub. */
+const bbhSubtasks =
+  "boolean_expressions causal_judgement dyck_languages formal_fallacies logical_deduction_five_objects logical_deduction_three_objects movie_recommendation multistep_arithmetic_two navigate object_counting penguins_in_a_table reasoning_about_colored_objects salient_translation_error_detection snarks sports_understanding temporal_sequences tracking_shuffled_objects_five_objects tracking_shuffled_objects_three_objects".split(
+    " ",
+  );
+
+/** Every protocol of lm-eval's that has data here. */
+export const cases: readonly ParityCase[] = [
+  { protocol: "gsm8k@lm-eval", task: "gsm8k", kind: "text" },
+  { protocol: "gsm8k@lm-eval-cot", task: "gsm8k_cot", kind: "text" },
+  { protocol: "gsm8k@lm-eval-cot-zeroshot", task: "gsm8k_cot_zeroshot", kind: "text" },
+  { protocol: "gsm8k@llama-3", task: "gsm8k_cot_llama", kind: "chat" },
+  { protocol: "arc_easy@lm-eval", task: "arc_easy", kind: "likelihood" },
+  { protocol: "arc_challenge@lm-eval", task: "arc_challenge", kind: "likelihood", shots: 25, limit: 10 },
+  { protocol: "arc_challenge@lm-eval-chat", task: "arc_challenge_chat", kind: "chat" },
+  { protocol: "arc_challenge@llama-3", task: "arc_challenge_llama", kind: "chat" },
+  ...family({
+    protocol: "mmlu@lm-eval",
+    kind: "likelihood",
+    shots: 5,
+    parts: mmluSubjects,
+    task: (part) => `mmlu_${part}`,
+    set: subject,
+  }),
+  ...family({
+    protocol: "mmlu@lm-eval-continuation",
+    kind: "likelihood",
+    shots: 5,
+    parts: mmluSubjects,
+    task: (part) => `mmlu_${part}_continuation`,
+    set: subject,
+  }),
+  ...family({
+    protocol: "mmlu@lm-eval-generative",
+    kind: "text",
+    shots: 5,
+    parts: mmluSubjects,
+    task: (part) => `mmlu_${part}_generative`,
+    set: subject,
+  }),
+  ...family({
+    protocol: "mmlu@lm-eval-flan-cot-zeroshot",
+    kind: "text",
+    parts: mmluSubjects,
+    task: (part) => `mmlu_flan_cot_zeroshot_${part}`,
+    set: subject,
+  }),
+  ...family({
+    protocol: "mmlu@llama-3",
+    kind: "chat",
+    shots: 5,
+    parts: mmluSubjects,
+    task: (part) => `mmlu_llama_${part}`,
+    set: subject,
+  }),
+  ...family({
+    protocol: "mmlu@llama-3-cot",
+    kind: "chat",
+    parts: mmluSubjects,
+    task: (part) => `mmlu_cot_llama_${part}`,
+    set: subject,
+  }),
+  ...family({
+    protocol: "mmlu_pro@lm-eval",
+    kind: "text",
+    parts: mmluProCategories,
+    task: (part) => `mmlu_pro_${part}`,
+    set: category,
+  }),
+  ...family({
+    protocol: "mmlu_pro@llama-3",
+    kind: "chat",
+    parts: mmluProCategories,
+    task: (part) => `mmlu_pro_llama_${part}`,
+    set: category,
+  }),
+  ...family({
+    protocol: "bbh@lm-eval-cot-fewshot",
+    kind: "text",
+    parts: bbhSubtasks,
+    task: (part) => `bbh_cot_fewshot_${part}`,
+    set: evaluate,
+  }),
+  ...family({
+    protocol: "bbh@lm-eval-fewshot",
+    kind: "text",
+    parts: bbhSubtasks,
+    task: (part) => `bbh_fewshot_${part}`,
+    set: evaluate,
+  }),
+  ...family({
+    protocol: "bbh@lm-eval-zeroshot",
+    kind: "text",
+    parts: bbhSubtasks,
+    task: (part) => `bbh_zeroshot_${part}`,
+    set: evaluate,
+  }),
+  ...family({
+    protocol: "bbh@lm-eval-cot-zeroshot",
+    kind: "text",
+    parts: bbhSubtasks,
+    task: (part) => `bbh_cot_zeroshot_${part}`,
+    set: evaluate,
+  }),
+  {
+    protocol: "math_500@lm-eval-minerva",
+    task: "minerva_math500",
+    kind: "text",
+    readsInMetric: true,
+    metrics: { math_verify: null },
+    note: "lm-eval reads the answer inside its metric; its second metric, the math-verify package, is not ours",
+  },
+  {
+    protocol: "math_500@lm-eval-hendrycks",
+    task: "hendrycks_math500",
+    kind: "text",
+    readsInMetric: true,
+    note: "lm-eval reads the answer inside its metric",
+  },
+];

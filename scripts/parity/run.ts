@@ -1,0 +1,238 @@
+/**
+ * Asks the same questions through lm-evaluation-harness and through Assay, at one local server, and compares what was asked,
+ * what was read out of the answers, and the scores.
+ *
+ *     node scripts/parity/run.ts [--limit 8] [--only gsm8k] [--full] [--report]
+ *
+ * Data: a folder with a mirror of the Hub named by ASSAY_SHARED (its hub/ is read by both sides; HF_ENDPOINT must serve it),
+ * otherwise the Hub. `--report` writes the table into README.md.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readRun, readSamples, runFolder } from "../../harness/record/index.ts";
+import { planRequests, prepare } from "../../harness/run/index.ts";
+import { parseSet, resolve, taskRoots } from "../../harness/task/index.ts";
+import { answerFor, promptKey } from "./answers.ts";
+import { cases, type ParityCase } from "./cases.ts";
+import {
+  type CaseResult,
+  compareAnswers,
+  compareRequests,
+  compareScores,
+  type OurRun,
+  type TheirRun,
+} from "./compare.ts";
+import { cacheFolder, installLmEval } from "./install.ts";
+import { writeReport } from "./report.ts";
+import { type ParityServer, startServer } from "./server.ts";
+
+const root = join(import.meta.dirname, "../..");
+const { values: options } = parseArgs({
+  options: {
+    limit: { type: "string", default: "8" },
+    only: { type: "string", default: "" },
+    full: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
+  },
+});
+
+interface Job extends ParityCase {
+  id: string;
+  limit?: number;
+}
+
+function jobsOf(): Job[] {
+  return cases
+    .filter((one) => `${one.protocol} ${one.task}`.includes(options.only))
+    .map((one) => {
+      const limit = options.full ? 0 : (one.limit ?? Number(options.limit));
+      const { limit: _, ...rest } = one;
+      return { ...rest, id: `${one.protocol} ${one.task}`, ...(limit > 0 ? { limit } : {}) };
+    });
+}
+
+/** Data sets by lm-eval's names for them. */
+function mirrorFiles(): Record<string, Record<string, Record<string, string[]>>> {
+  const hub = join(process.env.ASSAY_SHARED ?? join(root, "../shared"), "hub");
+  if (!existsSync(join(hub, "INDEX.json"))) return {};
+  const index = JSON.parse(readFileSync(join(hub, "INDEX.json"), "utf8")) as {
+    repo_id: string;
+    configs: Record<string, Record<string, string | string[]>>;
+  }[];
+  const mirror: Record<string, Record<string, Record<string, string[]>>> = {};
+  for (const { repo_id: repo, configs } of index) {
+    const entries = Object.entries(configs).map(([config, splits]) => [
+      config,
+      Object.fromEntries(
+        Object.entries(splits).map(([split, files]) => [
+          split,
+          [files].flat().map((file) => join(hub, "datasets", repo, file)),
+        ]),
+      ),
+    ]);
+    mirror[repo] = Object.fromEntries(entries);
+  }
+  const same: Record<string, string> = { "SaylorTwift/bbh": "lukaemon/bbh" };
+  for (const [alias, repo] of Object.entries(same)) if (mirror[repo]) mirror[alias] = mirror[repo];
+  return mirror;
+}
+
+/** Tells the server what to answer, from our own plan. */
+async function teach(server: ParityServer, job: Job): Promise<void> {
+  const flags = [...(job.set ?? []), ...(job.shots === undefined ? [] : [`shots.count=${job.shots}`])].map(parseSet);
+  const resolved = resolve(job.protocol, { roots: taskRoots(), flags });
+  const model = { provider: "completions", name: "parity", baseUrl: null, options: {} };
+  const prepared = await prepare(resolved, model, { limit: job.limit });
+  const planned = [];
+  for await (const one of planRequests(prepared)) planned.push(one);
+  const answers = planned.map((one) => one.scoring.answer);
+  for (const one of planned) {
+    const key = promptKey(one);
+    if (key !== undefined) server.answers.set(key, answerFor(one, answers));
+  }
+}
+
+async function runLmEval(jobs: readonly Job[], server: ParityServer, work: string): Promise<Map<string, TheirRun>> {
+  const python = installLmEval();
+  const output = join(work, "lm-eval.jsonl");
+  const plan = join(work, "jobs.json");
+  const list = jobs.map((job) => ({ ...job, url: server.url(clientOf("lm-eval", job)) }));
+  writeFileSync(
+    plan,
+    JSON.stringify({ tokenizer: join(cacheFolder, "tokenizer"), output, mirror: mirrorFiles(), jobs: list }),
+  );
+  const env = { ...process.env, HF_HOME: join(cacheFolder, "huggingface") };
+  const child = spawn(python, [join(import.meta.dirname, "lm_eval_driver.py"), plan], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const code = await new Promise((done) => child.once("exit", done));
+  if (code !== 0) throw new Error(`lm-eval's driver ended with code ${String(code)}`);
+  const runs = readFileSync(output, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as TheirRun);
+  return new Map(runs.map((run) => [run.id, run]));
+}
+
+/** Through the command line, as a user would. */
+async function runAssay(job: Job, url: string, results: string): Promise<OurRun> {
+  const provider = job.kind === "chat" ? "openai" : "completions";
+  const args = [
+    "harness/cli/assay.mjs",
+    ...[
+      "run",
+      job.protocol,
+      "--model",
+      `${provider}/parity`,
+      "--base-url",
+      url,
+      "--results",
+      results,
+      "--no-cache",
+      "--json",
+    ],
+    ...(job.limit === undefined ? [] : ["--limit", String(job.limit)]),
+    ...(job.shots === undefined ? [] : ["--shots", String(job.shots)]),
+    ...(job.set ?? []).flatMap((text) => ["--set", text]),
+  ];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let [out, talk] = ["", ""];
+  child.stdout.on("data", (chunk) => (out += chunk));
+  child.stderr.on("data", (chunk) => (talk += chunk));
+  await new Promise((done) => child.once("close", done));
+  const runId = (JSON.parse(out || "{}") as { runs?: { runId: string }[] }).runs?.[0]?.runId;
+  if (runId === undefined) throw new Error(`assay ${args.join(" ")} gave no run: ${talk.slice(-1500)}`);
+  const folder = runFolder(results, runId);
+  const record = await readRun(folder);
+  if (!record) throw new Error(`no record in ${folder}`);
+  const samples = [];
+  for await (const sample of readSamples(folder, record)) if (sample.epoch === 0) samples.push(sample);
+  samples.sort((a, b) => a.row - b.row);
+  return { samples, scores: record.scores };
+}
+
+function failure(job: Job, what: string, why: unknown): CaseResult {
+  const none = { compared: 0, differences: [] };
+  const text = why instanceof Error ? why.message : String(why);
+  return {
+    id: job.id,
+    items: 0,
+    requests: { compared: 0, differences: [`${what}: ${text}`] },
+    answers: none,
+    scores: none,
+  };
+}
+
+async function compareCase(
+  job: Job,
+  { server, work, theirs }: { server: ParityServer; work: string; theirs: TheirRun | undefined },
+): Promise<CaseResult> {
+  if (!theirs || theirs.error !== undefined)
+    return failure(job, "lm-eval failed", theirs?.error ?? "it did not come to this task");
+  try {
+    const ours = await runAssay(job, server.url(clientOf("assay", job)), join(work, "results"));
+    return {
+      id: job.id,
+      items: ours.samples.length,
+      requests: compareRequests(server.take(clientOf("assay", job)), server.take(clientOf("lm-eval", job))),
+      answers: compareAnswers(ours, theirs, job),
+      scores: compareScores(ours, theirs, job),
+    };
+  } catch (error) {
+    return failure(job, "ours failed", error);
+  }
+}
+
+/** The name under which the server keeps what one harness asks for a job. */
+function clientOf(harness: string, { id }: Job): string {
+  return `${harness}-${id.replaceAll(/[^\w.-]/g, "-")}`;
+}
+
+async function main(): Promise<number> {
+  const jobs = jobsOf();
+  const work = mkdtempSync(join(tmpdir(), "assay-parity-"));
+  mkdirSync(cacheFolder, { recursive: true });
+  const server = await startServer();
+  try {
+    const failed = new Map<string, CaseResult>();
+    for (const job of jobs)
+      await teach(server, job).catch((error: unknown) => failed.set(job.id, failure(job, "ours failed", error)));
+    const runs = await runLmEval(
+      jobs.filter((job) => !failed.has(job.id)),
+      server,
+      work,
+    );
+    const results: CaseResult[] = [];
+    for (const job of jobs) {
+      const result = failed.get(job.id) ?? (await compareCase(job, { server, work, theirs: runs.get(job.id) }));
+      results.push(result);
+      print(result);
+    }
+    if (options.report) writeReport(results, { limit: options.full ? null : Number(options.limit) });
+    const green = results.filter((result) => differencesOf(result).length === 0).length;
+    console.log(`${green} of ${results.length} agree in every request, answer and score`);
+    return green === results.length ? 0 : 1;
+  } finally {
+    await server.close();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function differencesOf({ requests, answers, scores }: CaseResult): string[] {
+  return [...requests.differences, ...answers.differences, ...scores.differences];
+}
+
+function print(result: CaseResult): void {
+  const differences = differencesOf(result);
+  const { requests, answers, scores } = result;
+  const counts = `${result.items} items, ${requests.compared} requests, ${answers.compared} answers, ${scores.compared} scores`;
+  console.log(`${differences.length === 0 ? "same  " : "DIFFER"} ${result.id}: ${counts}`);
+  for (const difference of differences.slice(0, 6)) console.log(`         ${difference}`);
+  if (differences.length > 6) console.log(`         … ${differences.length - 6} more`);
+}
+
+process.exitCode = await main();
