@@ -1,0 +1,27 @@
+/** A table as text: heads and rows of the same length. */
+export interface TextTable {
+  head: string[];
+  rows: string[][];
+}
+
+/** RFC 4180 CSV that no spreadsheet takes for a formula. */
+export function toCsv({ head, rows }: TextTable): string {
+  return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+}
+
+/** Spreadsheets run cells that begin with = + - @ or a control character; a leading apostrophe makes them text. Numbers stay numbers. */
+function csvCell(text: string): string {
+  const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
+  const safe = !isNumber && /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A Markdown table; pipes, line ends and markup are escaped. */
+export function toMarkdown({ head, rows }: TextTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownCell).join(" | ")} |`;
+  return `${[line(head), `|${head.map(() => " --- |").join("")}`, ...rows.map(line)].join("\n")}\n`;
+}
+
+function markdownCell(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\s+/g, " ");
+}

@@ -1,0 +1,6 @@
+import { enhanceTable } from "./table.ts";
+
+for (const tools of document.querySelectorAll<HTMLFormElement>("form.tools")) {
+  const table = document.getElementById(tools.dataset.table ?? "");
+  if (table instanceof HTMLTableElement) enhanceTable(tools, table);
+}
