@@ -96,6 +96,7 @@ export function specimenOf({ hints }: Planned, answer: string): string {
 /** The right answer as text, or the position of the right choice where choices are ranked. */
 export function goldOf({ scoring }: Planned, method: Protocol["method"]): string | number {
   const target = first(scoring);
+  if (method === "likelihood") return 0;
   if (method === "choice") return typeof target === "number" ? target : (scoring.choices ?? []).indexOf(String(target));
   return typeof target === "number" && scoring.choices ? (scoring.choices[target] ?? "") : String(target);
 }
