@@ -1,4 +1,5 @@
 import type { Config } from "./config-file.ts";
+import { column, literal } from "./jinja-source.ts";
 import type { Refusals } from "./refusal.ts";
 
 /** Derived columns that a translation adds to each row: name → template. */
@@ -17,11 +18,6 @@ export interface Translation {
 const isTemplate = (text: string) => /\{[{%#]/.test(text);
 const isName = (text: string) => /^[A-Za-z_]\w*$/.test(text);
 
-/** A value as a Jinja literal. */
-export function literal(value: unknown): string {
-  return JSON.stringify(value);
-}
-
 /** The one expression of a template that is nothing but `{{ expression }}`, else `undefined`. */
 function soleExpression(template: string): string | undefined {
   const inner = /^\{\{-?((?:(?!\}\})[\s\S])*?)-?\}\}$/.exec(template)?.[1];
@@ -29,9 +25,19 @@ function soleExpression(template: string): string | undefined {
 }
 
 /** A string that names a column stands for that column's value; any other is itself. Which it is, the data decides. */
-function columnOr(text: string): string {
-  const column = isName(text) ? text : `__row__[${literal(text)}]`;
-  return `${column} if ${column} is defined else ${literal(text)}`;
+function columnOr(text: string, read: (column: string) => string = (column) => column): string {
+  const name = column(text);
+  return `${read(name)} if ${name} is defined else ${literal(text)}`;
+}
+
+/** To Python, False and True are the numbers 0 and 1, and so positions of choices. */
+function asPosition(name: string): string {
+  return `(${name}|int if ${name} is boolean else ${name})`;
+}
+
+/** lm-eval casts a target to text before it compares, but leaves lists as they are. */
+function asText(name: string): string {
+  return `(${name} if ${name} is string or (${name} is sequence and ${name} is not mapping) else ${name}|string)`;
 }
 
 /** An expression for a template's text; a template with more than one part becomes a derived column. */
@@ -72,8 +78,7 @@ export function questionText(value: unknown, { config, refusals }: Translation):
   const hasChoices = config.doc_to_choice !== undefined && config.doc_to_choice !== null;
   if (!isTemplate(text)) {
     if (text === "" || !hasChoices) return text === "" ? "" : `{{ ${columnOr(text)} }}`;
-    const column = isName(text) ? text : `__row__[${literal(text)}]`;
-    return `{{ ${stop("a column of numbers")} if ${column} is number else (${columnOr(text)}) }}`;
+    return `{{ ${stop("a column of numbers")} if ${column(text)} is number else (${columnOr(text)}) }}`;
   }
   if (!hasChoices || /[^\u0000]/.test(firstFixedText(text))) return text;
   const sole = soleExpression(text);
@@ -101,7 +106,7 @@ export function targetExpression(value: unknown, { config, fields }: Translation
   const hasChoices = config.doc_to_choice !== undefined && config.doc_to_choice !== null;
   if (!isTemplate(text)) {
     if (hasChoices && /^\d+$/.test(text)) return `{{ ${Number(text)} }}`;
-    return text === "" ? "" : `{{ ${columnOr(text)} }}`;
+    return text === "" ? "" : `{{ ${columnOr(text, hasChoices ? asPosition : asText)} }}`;
   }
   if (/^[^\u0000[\d]/.test(firstFixedText(text))) return text;
   const rendered = textExpression(text, name, fields);
@@ -123,6 +128,6 @@ export function choicesExpression(value: unknown, { fields, refusals }: Translat
     return `{{ ${literal(list)} }}`;
   }
   const text = String(value);
-  if (!isTemplate(text)) return `{{ ${isName(text) ? text : `__row__[${literal(text)}]`} }}`;
+  if (!isTemplate(text)) return `{{ ${column(text)} }}`;
   return `{{ literal_eval(${textExpression(text, name, fields)}) }}`;
 }

@@ -42,18 +42,17 @@ const rows: Record<string, Meaning> = {
   }),
   // arabic_leaderboard_*/arabic_leaderboard_arabic_mmlu*/utils.py: letters of two alphabets
   "160e9a9c803a1389": (s) => {
-    const arabic = s.slice(46, 50);
-    const choices = [3, 4, 5, 6];
-    const options = choices.map(
-      (position, i) => `${fixed(at(s, 11) + arabic[i] + at(s, 12))}${shown(columnAt(s, position))}${fixed(at(s, 13))}`,
+    const labels = s.slice(45, 49);
+    const options = [3, 4, 5, 6].map(
+      (position, i) => `${fixed(at(s, 12) + at(labels, i) + at(s, 13))}${shown(columnAt(s, position))}${fixed(at(s, 14))}`,
     );
     const topic = shown(`${columnAt(s, 0)}.replace("_", " ")`);
+    const question = `${fixed(at(s, 8))}${fixed(at(s, 1))}${topic}${fixed(at(s, 2) + at(s, 9))}{{ question }}${fixed(at(s, 10))}`;
     return {
       fields: {
-        [at(s, 15)]:
-          `${fixed(at(s, 1))}${topic}${fixed(at(s, 2) + at(s, 9))}{{ question }}${fixed(at(s, 10))}${options.join(fixed(at(s, 10 + 1 - 1) && ""))}${fixed(at(s, 14))}`,
-        [at(s, 17)]: `{{ ${slice(s, 18, 44)}.index(${columnAt(s, 7)}) }}`,
-        [at(s, 16)]: `{{ ${literal(arabic)} }}`,
+        [at(s, 16)]: `${question}${options.join(fixed(at(s, 11)))}${fixed(at(s, 15))}`,
+        [at(s, 18)]: `{{ ${slice(s, 19, 45)}.index(${columnAt(s, 7)}) }}`,
+        [at(s, 17)]: `{{ ${literal(labels)} }}`,
       },
     };
   },
