@@ -77,5 +77,13 @@ export const modelResponseSchema = z.strictObject({
   attempts: z.number().int().positive(),
   cached: z.boolean(),
   exchanges: z.array(exchangeSchema),
+  agent: z
+    .strictObject({
+      steps: z.number().int().nonnegative(),
+      endedBy: z.enum(["submit", "steps", "tokens", "seconds", "dollars", "context", "refusal"]),
+      transcript: z.array(messageSchema).describe("what was said after the request, commands and their output"),
+    })
+    .optional()
+    .describe("an answer made in several steps; `text` is then what came of it"),
 });
 export type ModelResponse = z.infer<typeof modelResponseSchema>;

@@ -10,6 +10,50 @@ const common = {
   cpuSeconds: z.number().positive().default(3),
 };
 
+/** A patch of a repository, judged by its tests in a container of the instance's image (SWE-bench's shape). */
+const repositorySchema = z.strictObject({
+  tests: z.literal("repository").describe("the answer is a unified diff; in-process by nature, and labelled so"),
+  image: template.describe("image on the engine; it is never pulled by us"),
+  folder: z.string().default("/testbed").describe("where the repository lies in the image"),
+  prepare: template.default("").describe("shell commands before every other, e.g. activating an environment"),
+  baseCommit: template,
+  testPatch: template,
+  testCommand: template,
+  logParser: template.describe("pytest, pytest-options, pytest-v2, matplotlib, django, seaborn or sympy"),
+  failToPass: template.describe("expression giving a list, or its JSON text"),
+  passToPass: template.describe("expression giving a list, or its JSON text"),
+  seconds: z.number().positive().default(1800).describe("wall seconds of the test command"),
+});
+export type RepositoryExecution = z.infer<typeof repositorySchema>;
+
+/** A loop in which a model works in the instance's container by shell commands. Whatever limit is reached ends it. */
+export const agentSchema = z.strictObject({
+  steps: z.number().int().positive().default(50).describe("answers of the model at most"),
+  tokens: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("tokens in and out over all steps; null: no limit"),
+  seconds: z.number().positive().default(1800),
+  dollars: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("needs a model whose price is known; null: no limit"),
+  commandSeconds: z.number().positive().default(60),
+  outputBytes: z.number().int().positive().default(10_000).describe("of a command's output that the model is shown"),
+});
+export type AgentSpec = z.infer<typeof agentSchema>;
+
+/** What of the instance's container an answer is made with. */
+export const workspaceSchema = z.strictObject({
+  readFiles: template.optional().describe("expression giving files whose text is put under the last message"),
+  agent: agentSchema.optional(),
+});
+
 /** How the answer of a code task, a whole program by then, is judged in the sandbox. */
 export const executionSchema = z.discriminatedUnion("tests", [
   z.strictObject({
@@ -39,6 +83,7 @@ export const executionSchema = z.discriminatedUnion("tests", [
     names: template.describe("expression giving the list of functions that the tests call"),
     ...common,
   }),
+  repositorySchema,
 ]);
 
 export type Execution = z.infer<typeof executionSchema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { executionSchema } from "./execution.ts";
+import { executionSchema, workspaceSchema } from "./execution.ts";
 import { pipelineSchema } from "./extraction.ts";
 import { jsonObjectSchema } from "./json.ts";
 import { metricSchema } from "./metric.ts";
@@ -128,6 +128,7 @@ const fields = {
     .optional()
     .describe("template of a good response, given `answer`: used by baselines, lint and tests"),
   execution: executionSchema.optional().describe("code tasks: how a program is judged"),
+  workspace: workspaceSchema.optional().describe("repository tasks: what of its container an answer is made with"),
 };
 
 /** `tasks/<id>/protocols/<id>.yaml`, complete. */

@@ -1,6 +1,7 @@
 import {
   AssayError,
   type ModelCall,
+  type ModelRequest,
   type ModelResponse,
   type Outcome,
   type OutcomeKind,
@@ -10,6 +11,7 @@ import { AskAborted, type Client, ModelCallError } from "../model/index.ts";
 import type { Journal, SampleIndex } from "../record/index.ts";
 import type { Planned } from "./plan.ts";
 import type { Scored, Scorer } from "./score-sample.ts";
+import type { Workplace } from "./workplace.ts";
 
 /** What an execution tells while it runs. */
 export interface SampleEvent {
@@ -24,6 +26,8 @@ export interface ExecuteOptions {
   journal: Journal;
   index: SampleIndex;
   scorer: Scorer;
+  /** Repository tasks: whether an item can be worked on here, and how its container takes part in the answer. */
+  workplace?: Workplace | null;
   /** Stops launching; what is in flight is finished and saved. */
   draining: AbortSignal;
   /** Stops now; what is in flight is lost. */
@@ -36,6 +40,12 @@ export type Stopped =
   | { why: "interrupted" }
   | { why: "budget"; error: AssayError }
   | { why: "fatal"; error: AssayError };
+
+/** A response, and what was asked: the plan's request, or that with what the item's container added. */
+interface Answered {
+  planned: Planned;
+  response: ModelResponse;
+}
 
 /** Responses that may wait for their verdicts before asking pauses: bounds memory where judging is slower than asking. */
 const mostBeingScored = 256;
@@ -89,8 +99,8 @@ class Execution {
   launch(planned: Planned): void {
     this.#asking += 1;
     void this.#ask(planned)
-      .then((response) => {
-        if (response) this.#launchScoring(planned, response);
+      .then((answered) => {
+        if (answered) this.#launchScoring(answered);
       })
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
@@ -99,7 +109,7 @@ class Execution {
       });
   }
 
-  #launchScoring(planned: Planned, response: ModelResponse): void {
+  #launchScoring({ planned, response }: Answered): void {
     this.#scoring += 1;
     void this.#score(planned, response)
       .catch((error: unknown) => this.#fail(error))
@@ -126,17 +136,37 @@ class Execution {
     });
   }
 
-  async #ask(planned: Planned): Promise<ModelResponse | undefined> {
+  async #ask(planned: Planned): Promise<Answered | undefined> {
     try {
-      const response = await this.#options.client.ask(callOf(planned), this.#stops);
+      const refusal = await this.#options.workplace?.refuse(planned.item.document);
+      if (typeof refusal === "string") {
+        await this.#recordRefusal(planned, refusal);
+        return undefined;
+      }
+      const answered = await this.#converse(planned);
       this.#failures = 0;
-      return response;
+      return answered;
     } catch (error) {
       if (error instanceof AskAborted) return undefined;
       if (!(error instanceof ModelCallError) || error.fatal) throw error;
       await this.#recordFailure(planned, error);
       return undefined;
     }
+  }
+
+  async #converse(planned: Planned): Promise<Answered> {
+    const { client, workplace } = this.#options;
+    const call = callOf(planned);
+    const ask = (request: ModelRequest) => client.ask({ ...call, request }, this.#stops);
+    if (!workplace?.converse) return { planned, response: await ask(planned.request) };
+    const { request, response } = await workplace.converse(planned.item.document, planned.request, ask);
+    return { planned: { ...planned, request }, response };
+  }
+
+  /** Nothing is asked about an item that can't be worked on here; it is no answer of the model, and asked when it can. */
+  async #recordRefusal(planned: Planned, message: string): Promise<void> {
+    const outcome: Outcome = { kind: "errored", code: "INSTANCE_UNAVAILABLE", message, status: null, attempts: 0 };
+    await this.#record(planned, null, this.#options.scorer.withoutResponse(outcome));
   }
 
   async #score(planned: Planned, response: ModelResponse): Promise<void> {

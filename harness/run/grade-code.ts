@@ -1,37 +1,12 @@
-import { type Job, openSandbox, type Sandbox, SandboxUnavailable } from "@assay/sandbox";
-import { type Execution, InputError, type JsonObject, type Protocol } from "../contracts/index.ts";
+import type { Job, Sandbox } from "@assay/sandbox";
+import { type Execution, InputError, type JsonObject, type RepositoryExecution } from "../contracts/index.ts";
 import { compileTemplate } from "../prompt/index.ts";
 import type { Grade, Scorable } from "./score-sample.ts";
 
-/** A sandbox that is ready, and what a run record says about it. */
-export interface Grader {
-  identity: JsonObject;
-  gradeFor(protocol: Protocol): Grade | null;
-  close(): Promise<void>;
-}
+type ProgramExecution = Exclude<Execution, RepositoryExecution>;
 
-/** Opens the sandbox for code tasks. @throws InputError `SANDBOX_UNAVAILABLE` with the reason and the remedy. */
-export async function openGrader(): Promise<Grader> {
-  const sandbox = await openSandbox().catch((error: unknown) => {
-    if (!(error instanceof SandboxUnavailable)) throw error;
-    throw new InputError({
-      code: "SANDBOX_UNAVAILABLE",
-      what: "Code tasks need a container sandbox, and there is none.",
-      why: error.message,
-      fix: error.remedy,
-      cause: error,
-    });
-  });
-  // How many boxes there are depends on the memory that happens to be free, and decides no verdict.
-  const { boxes: _boxes, ...identity } = sandbox.identity;
-  return {
-    identity: JSON.parse(JSON.stringify(identity)) as JsonObject,
-    gradeFor: ({ execution }) => (execution ? gradeWith(sandbox, execution) : null),
-    close: () => sandbox.close(),
-  };
-}
-
-function gradeWith(sandbox: Sandbox, execution: Execution): Grade {
+/** Judges programs. */
+export function gradeProgramWith(sandbox: Sandbox, execution: ProgramExecution): Grade {
   return async (code, { scoring }) => {
     const verdict = await sandbox.grade(jobOf(execution, code, scoring.extra));
     const passed = verdict.status === "sandbox_error" ? null : verdict.status === "passed";
@@ -44,14 +19,32 @@ const keptOutput = 4096;
 
 /** A list, or the JSON text of one as some data sets hold it; cases are told by either pair of names. */
 function casesOf(value: unknown): { stdin: string; stdout: string }[] {
-  const cases = (typeof value === "string" ? JSON.parse(value) : value) as Record<string, unknown>[];
-  return cases.map((one) => ({
+  const cases = typeof value === "string" ? parsed(value) : value;
+  if (!Array.isArray(cases) || cases.length === 0) throw casesMalformed("They are no list with something in it.");
+  return (cases as Record<string, unknown>[]).map((one) => ({
     stdin: String(one.stdin ?? one.input ?? ""),
     stdout: String(one.stdout ?? one.output ?? ""),
   }));
 }
 
-function jobOf(execution: Execution, code: string, document: Scorable["document"]): Job {
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw casesMalformed((cause as Error).message);
+  }
+}
+
+function casesMalformed(why: string): InputError {
+  return new InputError({
+    code: "CASES_MALFORMED",
+    what: "The stdin and stdout cases of an item can't be read.",
+    why,
+    fix: "Correct `execution.cases`: a list, or the JSON text of one, of {stdin, stdout}.",
+  });
+}
+
+function jobOf(execution: ProgramExecution, code: string, document: Scorable["document"]): Job {
   const text = (source: string) => compileTemplate(source).render(document);
   const list = <T>(source: string) => compileTemplate(source).evaluate(document) as T[];
   const { language, grading, cpuSeconds } = execution;

@@ -25,12 +25,15 @@ import { openTaskData, type Prepared } from "./prepare.ts";
 import { readJournal } from "./read-journal.ts";
 import { compileScorer, type Grade, type Scorer } from "./score-sample.ts";
 import { Summariser } from "./summarise.ts";
+import type { Workplace } from "./workplace.ts";
 
 export interface RunOptions {
   results: string;
   model: Model;
   client: Client;
   grade: Grade | null;
+  /** Repository tasks: where their items are worked on. */
+  workplace?: Workplace | null;
   /** The command line, secrets taken out. */
   command: string[];
   draining: AbortSignal;
@@ -104,12 +107,24 @@ async function runLocked(prepared: Prepared, options: RunOptions, folder: string
         asked += 1;
         options.onSample?.(event);
       };
-      ending.stopped = await execute(plan, { ...options, onSample, journal, index, scorer });
+      ending.stopped = await execute(plan, {
+        ...options,
+        workplace: workplaceOf(options),
+        onSample,
+        journal,
+        index,
+        scorer,
+      });
     }
     return { record: await sumUp(prepared, ending), folder, asked, stopped: ending.stopped };
   } finally {
     await journal.close();
   }
+}
+
+/** An embedded model's answer is what it is: a baseline can't use a container, and a replayed answer was made elsewhere. */
+function workplaceOf({ model, workplace }: RunOptions): Workplace | null {
+  return workplace && model.embedded ? { ...workplace, converse: null } : (workplace ?? null);
 }
 
 /** Gives an embedded model the training split it may learn from. @returns what it took of it */

@@ -1,5 +1,5 @@
 import { type AssayError, InputError, type Model, ProblemsError } from "../../contracts/index.ts";
-import type { Client } from "../../model/index.ts";
+import { type Client, estimateCost } from "../../model/index.ts";
 import {
   type Grader,
   openGrader,
@@ -70,7 +70,7 @@ async function preflight(
   let grader: Grader | null = null;
   if (resolved.some((one) => one.task.needs.includes("sandbox")) && !options.dryRun) {
     try {
-      grader = await openGrader();
+      grader = await openGrader(resolved.map((one) => one.protocol));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(error);
@@ -104,7 +104,7 @@ async function prepareAll(session: Session): Promise<Prepared[] | undefined> {
 async function prepareOne({ options, grader, terminal, interrupts }: Session, one: Resolved, model: Model) {
   const prepared = await prepare(one, model, {
     limit: options.limit,
-    sandbox: one.task.needs.includes("sandbox") ? (grader?.identity ?? null) : null,
+    sandbox: grader?.identityFor(one.protocol) ?? null,
     signal: interrupts.draining,
     onProgress: ({ file, bytes, total }) => {
       if (bytes === total) terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`);
@@ -140,6 +140,7 @@ async function runOne(
       model,
       client,
       grade: grader?.gradeFor(protocol) ?? null,
+      workplace: grader?.workplaceFor(protocol, (usage) => estimateCost(model, usage, options.price).value) ?? null,
       command: terminal.commandLine,
       draining: interrupts.draining,
       aborting: interrupts.aborting,

@@ -22,7 +22,7 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
     options.k,
     record.runId,
   );
-  const grader = protocol.metrics.some((metric) => metric.metric === "pass") ? await openGrader() : null;
+  const grader = protocol.metrics.some((metric) => metric.metric === "pass") ? await openGrader([protocol]) : null;
   try {
     const result = await rescore({
       results: options.results,
@@ -31,7 +31,7 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
       protocol,
       overrides,
       grade: grader?.gradeFor(protocol) ?? null,
-      sandbox: grader?.identity ?? null,
+      sandbox: grader?.identityFor(protocol) ?? null,
       command: terminal.commandLine,
     });
     if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
