@@ -1,3 +1,5 @@
+import type { ToolchainLanguage } from "./grade/languages.ts";
+
 /** Limits of one program. One limit for the whole program, never one per call. */
 export interface Limits {
   /** CPU seconds, whole numbers; decides before wall time. @default 3 */
@@ -41,7 +43,7 @@ export interface ExecTests {
   kind: "exec";
 }
 
-/** Source text in the candidate's language that calls its functions and throws on a wrong answer (JavaScript). */
+/** Source text in the candidate's language that calls its functions and throws, or exits with an error, on a wrong answer. */
 export interface ScriptTests {
   kind: "script";
   source: string;
@@ -54,9 +56,12 @@ export interface ScriptTests {
 /** How candidate and tests are kept apart. `in_process` can be forged and results must say so. */
 export type Grading = "split" | "in_process" | "stdio";
 
+/** Python by the fork server, JavaScript and TypeScript in isolates, the others by their own tools. */
+export type Language = "python" | "javascript" | "typescript" | ToolchainLanguage;
+
 /** One program to judge. */
 export interface Job {
-  language: "python" | "javascript" | "typescript";
+  language: Language;
   /** The candidate's whole program. */
   code: string;
   tests: CheckTests | AssertTests | StdioTests | ExecTests | ScriptTests;

@@ -1,11 +1,13 @@
 import { availableParallelism, freemem } from "node:os";
 import { discoverEngine, type Engine } from "./engine/discover.ts";
 import { describeIdentity, type SandboxIdentity } from "./engine/identity.ts";
-import { DEFAULT_IMAGE, findImage } from "./engine/images.ts";
+import { DEFAULT_IMAGE, findImage, findToolchains, toolchainImage } from "./engine/images.ts";
+import { profileFile } from "./engine/profile-file.ts";
 import { pruneContainers } from "./engine/prune.ts";
-import type { Job } from "./job.ts";
+import { checkJob } from "./grade/to-request.ts";
+import type { Job, Language } from "./job.ts";
 import { gradeInPool } from "./pool/grade-in-pool.ts";
-import { BoxPool } from "./pool/pool.ts";
+import { Pools } from "./pool/pools.ts";
 import { selfTest } from "./pool/self-test.ts";
 import { SandboxUnavailable } from "./sandbox-unavailable.ts";
 import type { Verdict } from "./verdict.ts";
@@ -22,8 +24,8 @@ export interface SandboxOptions {
   memoryMiB?: number;
   /** Container runtime (`runsc`, `kata`); must be installed in the engine. @default the engine's */
   runtime?: string;
-  /** Podman only: the system-call profile as a file on the engine's host. */
-  profilePath?: string;
+  /** Languages whose tools must be there from the start; those of other jobs are looked for when they come. */
+  languages?: readonly Language[];
   /** Run programs of known verdict first. @default true */
   selfTest?: boolean;
   /** Where to look for DOCKER_HOST and XDG_RUNTIME_DIR. @default process.env */
@@ -34,13 +36,19 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** What the run record must say about this sandbox. */
   readonly identity: SandboxIdentity;
-  /** Judges one program; calls queue up when all boxes are busy. Rejects only for a job that makes no sense. */
+  /**
+   * Judges one program; calls queue up when all boxes are busy. Rejects only for a job that makes no sense
+   * (UnsupportedJob) and for a language whose image is missing ({@link SandboxUnavailable}).
+   */
   grade(job: Job): Promise<Verdict>;
   /** Boxes started and boxes given up so far. */
   statistics(): { started: number; lost: number };
   /** Removes every box. Programs still running get `sandbox_error`. */
   close(): Promise<void>;
 }
+
+/** A box of a toolchain image holds a compiler at work. */
+const TOOLCHAIN_MIB = 1024;
 
 function checkRuntime(engine: Engine, runtime: string | undefined): void {
   if (runtime === undefined || engine.runtimes.includes(runtime)) return;
@@ -70,25 +78,34 @@ function defaultBoxes(memoryMiB: number): number {
  * @throws {@link SandboxUnavailable} when code cannot be judged here; there is no fall-back.
  */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { runtime, profilePath, memoryMiB = 512 } = options;
+  const { runtime, memoryMiB = 512 } = options;
   const engine = await discoverEngine(options.environment);
   checkRuntime(engine, runtime);
   const image = await findImage(engine, options.image ?? DEFAULT_IMAGE);
+  const toolchains = await findToolchains(engine, options.languages ?? []);
   await pruneContainers(engine);
   const size = options.boxes ?? defaultBoxes(memoryMiB);
-  const pool = new BoxPool({ engine, imageId: image.id, size, memoryMiB, runtime, profilePath });
-  const grade = (job: Job) => gradeInPool(pool, job);
+  const profilePath = await profileFile(engine);
+  const common = { engine, size, runtime, profilePath };
+  const pools = new Pools({ ...common, imageId: image.id, memoryMiB }, async (language) => {
+    const { id } = await findImage(engine, toolchainImage(language));
+    return { ...common, imageId: id, memoryMiB: Math.max(memoryMiB, TOOLCHAIN_MIB) };
+  });
+  const grade = async (job: Job) => {
+    checkJob(job);
+    return gradeInPool(await pools.for(job.language), job);
+  };
   try {
-    const ready = await pool.use(async (box) => ({ result: box.ready, keep: true }));
-    if (options.selfTest !== false) await selfTest(grade);
+    const ready = await pools.base.use(async (box) => ({ result: box.ready, keep: true }));
+    if (options.selfTest !== false) await selfTest(grade, options.languages);
     return {
-      identity: describeIdentity({ engine, image, ready, boxes: size, memoryMiB, runtime }),
+      identity: describeIdentity({ engine, image, toolchains, ready, boxes: size, memoryMiB, runtime }),
       grade,
-      statistics: () => ({ started: pool.started, lost: pool.lost }),
-      close: () => pool.close(),
+      statistics: () => pools.statistics(),
+      close: () => pools.close(),
     };
   } catch (error) {
-    await pool.close();
+    await pools.close();
     if (error instanceof SandboxUnavailable) throw error;
     throw new SandboxUnavailable({
       reason: `A box of the image ${image.name} does not start: ${(error as Error).message}`,

@@ -27,15 +27,20 @@ export class BoxLost extends Error {
 
 /** A request as PID 1 understands it; `key` and `task` only where a grader is involved. */
 export interface BoxRequest {
-  mode: "split" | "in_process" | "stdio" | "isolate";
+  mode: "split" | "in_process" | "stdio" | "isolate" | "build" | "program" | "shell";
   code: string;
   tests?: string;
   names?: readonly string[];
   stdin?: string;
   keep: number;
   limits: { cpu: number; wall: number; addressSpace: number; processes: number; stack: number };
+  /** Of a task, or of the source that a build made its program of. */
   key?: string;
   task?: object;
+  /** Where the source is written, the commands that build and run it. */
+  file?: string;
+  build?: readonly string[];
+  run?: readonly string[];
 }
 
 interface Waiting {
@@ -98,7 +103,7 @@ export class Box {
 
   #withoutKnownTask(request: BoxRequest): BoxRequest & { forget?: boolean } {
     const { key, task, ...rest } = request;
-    if (key === undefined || task === undefined) return rest;
+    if (key === undefined || task === undefined) return request;
     if (this.#tasks.has(key)) return { ...rest, key };
     const forget = this.#tasks.size >= KEPT_TASKS;
     if (forget) this.#tasks.clear();

@@ -33,6 +33,8 @@ export const boxFacts = z.object({
       spoiled: z.boolean(),
     })
     .nullish(),
+  /** Bytes that a build made. */
+  built: z.number().optional(),
   stdout: output.default({ text: "", bytes: 0 }),
   stderr: output.default({ text: "", bytes: 0 }),
   clean: z.boolean(),

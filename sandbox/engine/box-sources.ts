@@ -2,7 +2,18 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** Modules of the fork server in the order in which they are loaded. */
-const MODULES = ["wire", "codec", "seccomp_filter", "box_state", "candidate", "grader", "isolates", "supervisor"];
+const MODULES = [
+  "wire",
+  "codec",
+  "seccomp_filter",
+  "box_state",
+  "toolchain",
+  "candidate",
+  "grader",
+  "isolates",
+  "shell_tests",
+  "supervisor",
+];
 const FOLDER = new URL("../images/python/", import.meta.url);
 const ISOLATE_WORKER = new URL("../images/javascript/isolate-worker.cjs", import.meta.url);
 

@@ -29,7 +29,7 @@ export interface BoxSettings {
   memoryMiB: number;
   /** `runsc`, `kata`; undefined for the engine's default. */
   runtime?: string | undefined;
-  /** Podman only: where the system-call profile lies as a file on the engine's host. */
+  /** Podman only: the system-call profile as a file on the engine's host. */
   profilePath?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import type { BoxReady } from "../box/facts.ts";
 import { boxSources } from "./box-sources.ts";
+import { contentHash } from "./content-hash.ts";
 import type { Engine } from "./discover.ts";
 import type { ImageIdentity } from "./images.ts";
 import { seccompProfile } from "./seccomp-profile.ts";
@@ -9,6 +9,8 @@ import { seccompProfile } from "./seccomp-profile.ts";
 /** Everything about a sandbox that may decide a verdict, for the run record. */
 export interface SandboxIdentity {
   image: ImageIdentity;
+  /** Images of languages with tools of their own. */
+  toolchains: ImageIdentity[];
   engine: { name: "docker" | "podman"; version: string; apiVersion: string; rootless: boolean };
   runtime: string;
   kernel: string;
@@ -32,22 +34,24 @@ export interface SandboxIdentity {
 export function describeIdentity(parts: {
   engine: Engine;
   image: ImageIdentity;
+  toolchains: ImageIdentity[];
   ready: BoxReady;
   boxes: number;
   memoryMiB: number;
   runtime?: string | undefined;
 }): SandboxIdentity {
-  const { engine, image, ready, boxes, memoryMiB, runtime } = parts;
+  const { engine, image, toolchains, ready, boxes, memoryMiB, runtime } = parts;
   const profile = JSON.stringify(seccompProfile(engine.architecture));
   return {
     image,
+    toolchains,
     engine: { name: engine.dialect, version: engine.version, apiVersion: engine.apiVersion, rootless: engine.rootless },
     runtime: runtime ?? engine.defaultRuntime,
     kernel: ready.kernel,
     architecture: engine.architecture,
     cgroup: { version: engine.cgroupVersion, driver: engine.cgroupDriver },
     storageDriver: engine.storageDriver,
-    seccompHash: createHash("sha256").update(profile).digest("hex"),
+    seccompHash: contentHash(profile),
     innerFilter: ready.innerFilter,
     boxSourcesHash: boxSources().hash,
     python: ready.python,

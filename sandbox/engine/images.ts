@@ -1,8 +1,25 @@
+import { isToolchainLanguage, recipeFor, TOOLCHAIN_LANGUAGES, type ToolchainLanguage } from "../grade/languages.ts";
 import { SandboxUnavailable } from "../sandbox-unavailable.ts";
 import type { Engine } from "./discover.ts";
 
 /** The image of the boxes unless an option says otherwise. */
 export const DEFAULT_IMAGE = "assay-sandbox:latest";
+
+/** The image in which programs of a language with tools of its own are built and run. */
+export function toolchainImage(language: ToolchainLanguage): string {
+  return recipeFor(language).packages.length === 0 ? DEFAULT_IMAGE : `assay-sandbox-${language}:latest`;
+}
+
+/**
+ * The images that languages need beside the base image.
+ *
+ * @throws {@link SandboxUnavailable} when one is missing.
+ */
+export async function findToolchains(engine: Engine, languages: readonly string[]): Promise<ImageIdentity[]> {
+  const names = new Set(languages.filter(isToolchainLanguage).map(toolchainImage));
+  names.delete(DEFAULT_IMAGE);
+  return Promise.all([...names].sort().map((name) => findImage(engine, name)));
+}
 
 /** An image that is present on the engine. */
 export interface ImageIdentity {
@@ -56,5 +73,9 @@ export async function findImage(engine: Engine, name: string = DEFAULT_IMAGE): P
       bytes: found.Size,
     };
   }
-  throw new SandboxUnavailable({ reason: `The image ${name} is not on the engine at ${engine.where}`, remedy: BUILD });
+  const language = TOOLCHAIN_LANGUAGES.find((one) => toolchainImage(one) === name && name !== DEFAULT_IMAGE);
+  throw new SandboxUnavailable({
+    reason: `The image ${name} is not on the engine at ${engine.where}`,
+    remedy: language === undefined ? BUILD : `Build it: \`assay sandbox build --language ${language}\`.`,
+  });
 }

@@ -79,8 +79,18 @@ function judgeIsolate(facts: BoxFacts, job: Job): Judgement {
   return judgement(isolate.status, isolate.detail || isolate.status, stage);
 }
 
+function judgeBuild(facts: BoxFacts): Judgement {
+  if (facts.memoryKills > 0) return judgement("oom", "the build ran out of memory", "load");
+  if (facts.timedOut) return judgement("timeout", "the build ran too long", "load");
+  if (facts.exit === 0 && (facts.built ?? 0) > 0) return judgement("passed", "", "load");
+  const problem = facts.stderr.text.split("\n").find((line) => /error|cannot|no such/i.test(line));
+  return judgement("failed", problem ?? `the build ended with exit code ${facts.exit}`, "load");
+}
+
 function judgeWhole(facts: BoxFacts, job: Job): Judgement {
-  const proof = job.tests.kind === "stdio" || job.tests.kind === "exec" ? facts.exit === 0 : facts.proved;
+  // Only Python can prove that the end of its tests was reached; elsewhere the exit code has to do.
+  const byExit = job.tests.kind === "stdio" || job.tests.kind === "exec" || job.language !== "python";
+  const proof = byExit ? facts.exit === 0 : facts.proved;
   const over = excess(facts, job, "run");
   if (over !== undefined) return over;
   if (proof) return late(facts, job, "run") ?? judgement("passed", "", "run");
@@ -99,12 +109,15 @@ function captured(output: { text: string; bytes: number }, limit: number): Captu
 export function classify(job: Job, facts: BoxFacts, box: string): Verdict {
   const grading: Grading = gradingOf(job);
   const limit = resolveLimits(job.limits).outputBytes;
-  const isolated = job.language !== "python";
-  const judged = isolated
-    ? judgeIsolate(facts, job)
-    : grading === "split"
-      ? judgeSplit(facts, job)
-      : judgeWhole(facts, job);
+  const isolated = job.language === "javascript" || job.language === "typescript";
+  const judged =
+    facts.built !== undefined
+      ? judgeBuild(facts)
+      : isolated
+        ? judgeIsolate(facts, job)
+        : grading === "split"
+          ? judgeSplit(facts, job)
+          : judgeWhole(facts, job);
   return {
     ...judged,
     grading,

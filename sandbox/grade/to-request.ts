@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
 import type { BoxRequest } from "../box/box.ts";
 import { gradingOf, type Job, resolveLimits } from "../job.ts";
+import { isToolchainLanguage, recipeFor, type ToolchainLanguage } from "./languages.ts";
+import { toolchainRequests } from "./toolchain-requests.ts";
+import { UnsupportedJob } from "./unsupported-job.ts";
 
 const STACK_MIB = 64;
 /** A case's whole stdout is compared, so more of it is kept than is shown. */
 const STDIO_KEEP = 4 * 2 ** 20;
-
-/** A job this sandbox cannot take: a mistake of the caller, not of the program. */
-export class UnsupportedJob extends TypeError {
-  override readonly name = "UnsupportedJob";
-}
 
 function common(job: Job): Pick<BoxRequest, "code" | "keep" | "limits"> {
   const limits = resolveLimits(job.limits);
@@ -73,10 +71,26 @@ function isolateRequest(job: Job): BoxRequest & { split: boolean; typescript: bo
 }
 
 /**
+ * Refuses a job before any box or image is looked for.
+ *
+ * @throws UnsupportedJob
+ */
+export function checkJob(job: Job): void {
+  // Most jobs are Python: their requests hold hashes of whole test suites and are made only once.
+  const fits = job.language === "python" ? job.tests.kind !== "script" : toRequests(job).length > 0;
+  if (!fits) throw new UnsupportedJob(`tests of kind "${job.tests.kind}" are not for ${job.language}`);
+}
+
+/**
  * What a box is asked to do for a job: one request, or one per stdin/stdout case.
  *
- * @throws {@link UnsupportedJob}
+ * @throws UnsupportedJob
  */
 export function toRequests(job: Job): BoxRequest[] {
-  return job.language === "python" ? pythonRequests(job) : [isolateRequest(job)];
+  if (job.language === "python") return pythonRequests(job);
+  if (!isToolchainLanguage(job.language)) return [isolateRequest(job)];
+  const { addressSpaceMiB } = recipeFor(job.language);
+  const limits = { ...job.limits, addressSpaceMiB: job.limits?.addressSpaceMiB ?? addressSpaceMiB };
+  const whole = { ...job, limits } as Job & { language: ToolchainLanguage };
+  return toolchainRequests(common(whole), whole);
 }

@@ -40,14 +40,21 @@ interface Graded {
 async function gradeInBox(box: Box, job: Job): Promise<Graded> {
   let spent = { cpuSeconds: 0, wallSeconds: 0 };
   const requests = toRequests(job);
+  let tested = -1;
   for (const [index, request] of requests.entries()) {
     const facts = await box.run(request);
     let verdict = classify(job, facts, box.id);
-    const expected = job.tests.kind === "stdio" ? job.tests.cases[index]?.stdout : undefined;
+    const building = request.mode === "build";
+    if (!building) tested += 1;
+    const expected = job.tests.kind === "stdio" && !building ? job.tests.cases[tested]?.stdout : undefined;
     if (verdict.status === "passed" && expected !== undefined && !sameOutput(facts.stdout, expected)) {
-      verdict = { ...verdict, status: "failed", detail: `case ${index + 1}: wrong output`, stage: "tests" };
+      verdict = { ...verdict, status: "failed", detail: `case ${tested + 1}: wrong output`, stage: "tests" };
     }
-    spent = { cpuSeconds: spent.cpuSeconds + verdict.cpuSeconds, wallSeconds: spent.wallSeconds + verdict.wallSeconds };
+    if (!building)
+      spent = {
+        cpuSeconds: spent.cpuSeconds + verdict.cpuSeconds,
+        wallSeconds: spent.wallSeconds + verdict.wallSeconds,
+      };
     if (verdict.status !== "passed" || !facts.clean || index === requests.length - 1) {
       const unfinished = verdict.status === "passed" && index < requests.length - 1;
       if (unfinished) throw new BoxLost("the box could not be cleaned between two cases");
@@ -101,11 +108,8 @@ async function gradeAgain(pool: BoxPool, job: Job, first: Verdict, firstOutOfMem
 
 /**
  * Judges one program. Never rejects for what a program or an engine does: those are verdicts.
- *
- * @throws UnsupportedJob for a job no box can take.
  */
 export async function gradeInPool(pool: BoxPool, job: Job): Promise<Verdict> {
-  toRequests(job);
   let first: Graded & { outOfMemory: boolean };
   try {
     first = await pool.use(async (box) => {

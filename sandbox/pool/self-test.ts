@@ -1,4 +1,5 @@
-import type { Job } from "../job.ts";
+import { isToolchainLanguage, type ToolchainLanguage } from "../grade/languages.ts";
+import type { Job, Language } from "../job.ts";
 import { SandboxUnavailable } from "../sandbox-unavailable.ts";
 import type { Verdict, VerdictStatus } from "../verdict.ts";
 import { CANARY } from "./canary.ts";
@@ -37,6 +38,16 @@ const EXPECTATIONS: readonly Expectation[] = [
   },
 ];
 
+/** Programs that read 40 and print 42. */
+const ANSWERS: Record<ToolchainLanguage, string> = {
+  bash: "read n; echo $((n + 2))",
+  cpp: "#include <iostream>\nint main() { int n; std::cin >> n; std::cout << n + 2; }",
+  go: 'package main\n\nimport "fmt"\n\nfunc main() {\n\tvar n int\n\tfmt.Scan(&n)\n\tfmt.Println(n + 2)\n}\n',
+  rust: 'fn main() { let mut l = String::new(); std::io::stdin().read_line(&mut l).unwrap(); println!("{}", l.trim().parse::<i32>().unwrap() + 2); }',
+  java: "class Main { public static void main(String[] a) { System.out.println(new java.util.Scanner(System.in).nextInt() + 2); } }",
+};
+const ANSWER: Job["tests"] = { kind: "stdio", cases: [{ stdin: "40\n", stdout: "42" }] };
+
 const REMEDY =
   "A limit or a filter of the container engine does not work here, so scores would not mean anything. Check that memory and process cgroups " +
   "are delegated (rootless engines need cgroup v2) and that system-call filters are enabled, then run `assay doctor`.";
@@ -46,7 +57,10 @@ const REMEDY =
  *
  * @throws {@link SandboxUnavailable} naming every check that failed.
  */
-export async function selfTest(grade: (job: Job) => Promise<Verdict>): Promise<void> {
+export async function selfTest(
+  grade: (job: Job) => Promise<Verdict>,
+  languages: readonly Language[] = [],
+): Promise<void> {
   const limits = { cpuSeconds: 1, wallSeconds: 10 };
   const verdicts = await Promise.all(
     EXPECTATIONS.map(async ({ name, code, allowed }) => {
@@ -54,7 +68,11 @@ export async function selfTest(grade: (job: Job) => Promise<Verdict>): Promise<v
       return allowed.includes(status) ? [] : [`${name}: expected ${allowed.join(" or ")}, got ${status} (${detail})`];
     }),
   );
-  const wrong = verdicts.flat();
+  const tools = languages.filter(isToolchainLanguage).map(async (language) => {
+    const { status, detail } = await grade({ language, code: ANSWERS[language], tests: ANSWER });
+    return status === "passed" ? [] : [`a program in ${language}: expected passed, got ${status} (${detail})`];
+  });
+  const wrong = [...verdicts, ...(await Promise.all(tools))].flat();
   if (wrong.length > 0) {
     throw new SandboxUnavailable({ reason: `The sandbox's self-test failed: ${wrong.join("; ")}`, remedy: REMEDY });
   }

@@ -1,14 +1,17 @@
 #!/bin/sh
-# Builds the box image without an image registry: a minimal Debian (CPython 3.13 with numpy) from its package archive,
+# Builds a box image without an image registry: a minimal Debian (CPython 3.13 with numpy) from its package archive,
 # Node and isolated-vm from this checkout's node_modules. Needs root, debootstrap, docker. Does nothing when an image
 # with the same recipe exists. With a registry, build sandbox/images/python/Dockerfile instead.
+# Arguments are further Debian packages, the tools of another language (`assay sandbox build --language cpp` gives them);
+# ASSAY_SANDBOX_IMAGE names the image then.
 set -eu
 
 root_of_repository=$(cd "$(dirname "$0")/../.." && pwd)
 image=${ASSAY_SANDBOX_IMAGE:-assay-sandbox}
 suite=${ASSAY_DEBIAN_SUITE:-trixie}
 mirror=${ASSAY_DEBIAN_MIRROR:-http://deb.debian.org/debian}
-packages="python3 python3-numpy"
+packages="python3 python3-numpy $*"
+prepare=$root_of_repository/sandbox/images/python/prepare.sh
 
 case "$(uname -m)" in
   x86_64) platform=x64 ;;
@@ -21,7 +24,7 @@ addon=$(ls "$root_of_repository"/node_modules/isolated-vm/prebuilds/linux-"$plat
 
 recipe=$(
   {
-    cat "$0"
+    cat "$0" "$prepare"
     echo "$suite $packages"
     sha256sum "$node_binary" "$addon" | cut -d' ' -f1
   } | sha256sum | cut -c1-32
@@ -48,8 +51,7 @@ chroot "$work/root" python3 -c 'import sys; assert sys.version_info >= (3, 12), 
 chroot "$work/root" apt-get clean
 rm -rf "$work"/root/var/lib/apt/lists/* "$work"/root/var/log/* "$work"/root/usr/share/doc "$work"/root/usr/share/man \
   "$work"/root/usr/share/locale "$work"/root/var/cache/*
-find "$work/root" -xdev -perm /6000 -type f -exec chmod a-s {} +
-mkdir -p "$work/root/opt/assay"
+chroot "$work/root" sh <"$prepare" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
 install -m 0755 "$node_binary" "$work/root/opt/assay/node"
 install -m 0644 "$addon" "$work/root/opt/assay/isolated_vm.node"
 tar --numeric-owner --sort=name -C "$work/root" -c . |

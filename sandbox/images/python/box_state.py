@@ -101,18 +101,18 @@ class Box:
         return self.foreign() == 0 if count is None else count == expected
 
     def restore(self, expected):
-        """Returns (clean, processes found left over). A program cannot survive this: see `_clean`."""
+        """Returns (clean, processes found left over). A program cannot survive this: see `clean`."""
         if self.tasks.read() is not None and self.idle(expected):
             return True, 0
         left = self.foreign()
         deadline = time.monotonic() + CLEAN_SECONDS
         while time.monotonic() < deadline:
-            if self._clean() and self.idle(expected) and self.foreign() == 0:
+            if self.clean() and self.idle(expected) and self.foreign() == 0:
                 return True, left
             time.sleep(0.002)
         return False, left
 
-    def _clean(self):
+    def clean(self):
         """Signals everything of the candidate's uid at once, and empties the scratch folder with its rights.
 
         Real and saved uid differ from the candidate's, so no candidate process may signal the cleaner first.

@@ -16,6 +16,7 @@ import types
 
 import codec
 import seccomp_filter
+import toolchain
 import wire
 
 LAUNCH = struct.Struct(">IIII")
@@ -41,7 +42,7 @@ def zygote(control, config):
     gc.collect()
     gc.freeze()
     while True:
-        data, descriptors, _, _ = socket.recv_fds(control, LAUNCH.size, 5)
+        data, descriptors, _, _ = socket.recv_fds(control, LAUNCH.size, 6)
         if not data:
             os._exit(0)
         limits = LAUNCH.unpack(data)
@@ -59,16 +60,18 @@ def zygote(control, config):
 def _become(control, descriptors, null, limits, config):
     code = 70
     try:
-        program, rpc, out, err, *stdin = descriptors
+        program, rpc, out, err, stdin, product = (*descriptors, null, null)[:6]
         _drop_rights(limits, config["candidate_uid"])
-        os.dup2(stdin[0] if stdin else null, 0)
+        os.dup2(stdin, 0)
         os.dup2(out, 1)
         os.dup2(err, 2)
         job = json.loads(_read_all(program))
         rpc = os.dup2(rpc, 3, inheritable=False)
-        os.closerange(4, 64)
+        if len(descriptors) == 6:
+            product = os.dup2(product, 4, inheritable=False)
+        os.closerange(5 if len(descriptors) == 6 else 4, 64)
         control.detach()
-        code = _run(job, rpc)
+        code = _run(job, rpc, product if len(descriptors) == 6 else None)
     except BaseException as problem:
         code = _exit_code(problem)
     finally:
@@ -131,8 +134,12 @@ def _module(name):
     return module
 
 
-def _run(job, rpc):
+def _run(job, rpc, product):
     mode = job["mode"]
+    if mode == "build":
+        return toolchain.build(job, product)
+    if mode in ("program", "shell"):
+        return toolchain.run(job, product)
     random.seed()
     sys.argv = ["candidate"]
     if mode == "split":

@@ -4,6 +4,7 @@ Facts, not verdicts: what they mean is decided on the host. When the host goes a
 """
 
 import json
+import math
 import os
 import select
 import signal
@@ -15,6 +16,7 @@ import box_state
 import candidate
 import grader
 import isolates
+import shell_tests
 import wire
 
 SYNC = b"assay-sync-1"
@@ -25,6 +27,17 @@ GRADER_GRACE = 0.1
 ENDING_GRACE = 0.5
 # Time spent waiting for a core prolongs the wall limit up to this many times; the host waits as long.
 PATIENCE = 4
+
+
+# What a program's process is told of its job: never the tests, unless they are graded in its process.
+PROGRAM_FIELDS = {
+    "split": ("mode", "code"),
+    "stdio": ("mode", "code"),
+    "in_process": ("mode", "code", "tests"),
+    "build": ("mode", "code", "file", "build"),
+    "program": ("mode", "code", "file", "run"),
+    "shell": ("mode", "code", "file", "run", "arguments"),
+}
 
 
 class Output:
@@ -138,6 +151,9 @@ class Supervisor:
         self.kills = box_state.memory_kills()
         self.cpu_time = box_state.CpuTime()
         self.tasks = {}
+        # What the last build made: the key of its source, and a memory file.
+        self.built = (None, None)
+        self.grader_uid = config["grader_uid"]
 
     def expected(self):
         """Tasks of an idle box: PID 1, two zygotes, the grader; the isolate worker's threads come and go."""
@@ -161,6 +177,10 @@ class Supervisor:
         started = time.monotonic()
         if job["mode"] == "isolate":
             facts = self.isolates.run(job)
+        elif job["mode"] == "build":
+            facts = self.build(job)
+        elif job["mode"] == "shell":
+            facts = self.shell(job)
         else:
             facts = Program(self, job).run()
         facts["wall"] = time.monotonic() - started
@@ -168,6 +188,41 @@ class Supervisor:
         after = self.kills.read()
         facts["memoryKills"] = 0 if after is None else after - before
         return facts
+
+    def build(self, job):
+        if self.built[1] is not None:
+            os.close(self.built[1])
+        product = os.memfd_create("product", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        self.built = (job["key"], product)
+        facts = Program(self, job, product).run()
+        return {**facts, "built": os.fstat(product).st_size}
+
+    def shell(self, job):
+        """Tests in a shell call the candidate as often as they like; its limits hold for all calls together."""
+        tests = shell_tests.Tests(job, self.grader_uid)
+        facts = {"exit": 0, "cpu": 0.0, "rss": 0, "timedOut": False, "flood": False}
+        clock = {"deadline": time.monotonic() + job["limits"]["wall"]}
+
+        def call(arguments):
+            left = {"cpu": job["limits"]["cpu"] - facts["cpu"], "wall": clock["deadline"] - time.monotonic()}
+            started = time.monotonic()
+            ended = Program(self, {**job, "arguments": arguments, "limits": {**job["limits"], **left}}).run()
+            self.box.clean()
+            clock["deadline"] += max(0.0, time.monotonic() - started - left["wall"])
+            facts.update(cpu=facts["cpu"] + ended["cpu"], rss=max(facts["rss"], ended["rss"]), stderr=ended["stderr"])
+            for name in ("timedOut", "flood"):
+                facts[name] = ended[name]
+            if ended["timedOut"] or ended["flood"]:
+                facts["exit"] = ended["exit"]
+                return None
+            return ended["exit"] & 0xFF, ended["stdout"]["text"].encode("utf-8", "surrogateescape")
+
+        status = tests.run(call, lambda: clock["deadline"])
+        facts["timedOut"] = facts["timedOut"] or (status is None and not facts["flood"])
+        verdict = {"status": "passed" if status == 0 else "failed", "detail": "", "stage": "tests", "calls": tests.calls}
+        if status not in (0, None):
+            verdict["detail"] = "the tests ended with exit code %d" % status
+        return {**facts, "grader": verdict}
 
     def task(self, job):
         if job.get("forget"):
@@ -181,9 +236,14 @@ class Supervisor:
 class Program:
     """One program from launch to the end of its last process."""
 
-    def __init__(self, supervisor, job):
+    def __init__(self, supervisor, job, product=None):
         self.supervisor = supervisor
         self.job = job
+        self.product = product
+        if job["mode"] == "program" and "key" in job:
+            key, self.product = supervisor.built
+            if key != job["key"]:
+                raise ValueError("this program was not built here")
         self.out = Output(job["keep"])
         self.err = Output(job["keep"])
         self.mine, self.theirs = socket.socketpair()
@@ -238,12 +298,16 @@ class Program:
 
     def _launch(self):
         job, limits = self.job, self.job["limits"]
-        body = {"mode": job["mode"], "code": job["code"], "tests": job.get("tests", "")}
+        body = {name: job[name] for name in PROGRAM_FIELDS[job["mode"]] if name in job}
         descriptors = [_memory_file(json.dumps(body).encode("ascii"))]
-        if "stdin" in job:
-            descriptors.append(_memory_file(job["stdin"].encode("utf-8", "surrogatepass")))
+        if "stdin" in job or self.product is not None:
+            descriptors.append(_memory_file(job.get("stdin", "").encode("utf-8", "surrogatepass")))
         passed = [descriptors[0], self.theirs.fileno(), self.out.writer, self.err.writer, *descriptors[1:]]
-        launch = candidate.LAUNCH.pack(limits["cpu"], limits["addressSpace"], limits["processes"], limits["stack"])
+        if self.product is not None:
+            passed.append(self.product)
+        launch = candidate.LAUNCH.pack(
+            math.ceil(limits["cpu"]), limits["addressSpace"], limits["processes"], limits["stack"]
+        )
         zygote = self.supervisor.candidates
         socket.send_fds(zygote, [launch], passed)
         (self.process,) = candidate.STARTED.unpack(zygote.recv(4))
