@@ -8,6 +8,7 @@ import { modelsOf } from "./models.ts";
 import { rankColumn } from "./rank-columns.ts";
 import type { FoundRun } from "./read-results.ts";
 import { type RunSamples, readSamplesOf } from "./read-samples.ts";
+import type { CatalogueEntry } from "./sample-catalogue.ts";
 import type { Board, Change, Column, ModelEntry, Pairs, SetupFile, SiteInfo, TaskEntry } from "./schemas.ts";
 import { setupsOf } from "./setups.ts";
 import type { SiteFiles } from "./site-files.ts";
@@ -154,9 +155,24 @@ function emit(data: Omit<SiteData, "snapshot">): void {
   for (const board of data.boards) store.json(`boards/${board.id}`, "board", board);
   for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
   for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
+  store.json("catalogue", "catalogue", catalogueOf(data.runs, store));
   store.json("models", "models", data.models);
   store.json("changes", "changes", data.changes);
   store.json("site", "site", data.info);
+}
+
+function catalogueOf(runs: SiteData["runs"], store: DataStore): CatalogueEntry[] {
+  return [...runs.values()].map(({ record, samples, file }) => ({
+    run: record.runId,
+    model: record.model,
+    task: record.task,
+    protocol: record.protocol,
+    setup: record.setup.comparabilityHash,
+    partial: record.partial,
+    index: samples.index,
+    record: file,
+    setupFile: store.file(`setups/${record.setup.comparabilityHash.slice(0, 12)}.json`).path,
+  }));
 }
 
 function infoOf(records: readonly RunRecord[], { site }: SiteFiles, generator: string): SiteInfo {

@@ -12,6 +12,7 @@ export function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): v
   const asBuilt = [...body.rows];
   let state = parseState(location.search, columns).state;
   let allLoaded = Number(tools.dataset.pages) <= 1;
+  let notice = "";
 
   const apply = () => {
     sortRows(body, asBuilt, state, heads);
@@ -19,7 +20,7 @@ export function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): v
     showColumns(table, heads, state.hide);
     markSorted(heads, state);
     const shown = asBuilt.filter((row) => !row.hidden).length;
-    output.textContent = `${shown} of ${asBuilt.length} rows. Ranks are over all rows, whatever is hidden.`;
+    output.textContent = `${shown} of ${asBuilt.length} rows. Ranks are over all rows, whatever is hidden.${notice}`;
   };
   const change = async (next: Partial<TableState>, keepHistory: boolean) => {
     state = { ...state, ...next };
@@ -27,8 +28,7 @@ export function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): v
     const address = `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
     if (keepHistory) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
-    await loadAll();
-    apply();
+    await loadAll().then(apply, (error: unknown) => sayTrouble(output, error));
   };
   const loadAll = async () => {
     if (allLoaded) return;
@@ -42,13 +42,13 @@ export function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): v
     const parsed = parseState(location.search, columns);
     state = parsed.state;
     writeForm(tools, state);
+    notice = parsed.ignored.length > 0 ? ` Ignored in the address: ${parsed.ignored.join(", ")}.` : "";
     if (stateQuery(state) === "") apply();
-    else loadAll().then(apply, () => {});
-    if (parsed.ignored.length > 0) output.textContent += ` Ignored in the address: ${parsed.ignored.join(", ")}.`;
+    else void loadAll().then(apply, (error: unknown) => sayTrouble(output, error));
   };
 
   addSortButtons(heads, (column) => change({ sort: nextSort(state, column) }, true));
-  prepareForm(tools, asBuilt, heads, change);
+  prepareForm(tools, heads, change);
   addCopying(tools, table, output);
   addEventListener("popstate", restore);
   restore();
@@ -101,21 +101,11 @@ function nextSort({ sort }: TableState, head: HTMLTableCellElement): TableState[
 }
 
 function addSortButtons(heads: readonly HTMLTableCellElement[], sort: (head: HTMLTableCellElement) => void): void {
-  for (const head of heads) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "sort";
-    const link = head.querySelector("a");
-    if (link) {
-      button.textContent = "sort";
-      head.append(" ", button);
-      button.setAttribute("aria-label", `Sort by ${link.textContent}`);
-    } else {
-      button.append(...head.childNodes);
-      head.append(button);
-    }
-    button.addEventListener("click", () => sort(head));
-  }
+  for (const head of heads) head.querySelector("button.sort")?.addEventListener("click", () => sort(head));
+}
+
+function sayTrouble(output: HTMLOutputElement, error: unknown): void {
+  output.textContent = `The other pages of this table couldn't be loaded: ${String(error)}`;
 }
 
 function markSorted(heads: readonly HTMLTableCellElement[], { sort }: TableState): void {
@@ -138,21 +128,8 @@ function showColumns(table: HTMLTableElement, heads: readonly HTMLTableCellEleme
 
 type Change = (next: Partial<TableState>, keepHistory: boolean) => void;
 
-function prepareForm(
-  tools: HTMLFormElement,
-  rows: readonly HTMLTableRowElement[],
-  heads: readonly HTMLTableCellElement[],
-  change: Change,
-): void {
+function prepareForm(tools: HTMLFormElement, heads: readonly HTMLTableCellElement[], change: Change): void {
   tools.addEventListener("submit", (event) => event.preventDefault());
-  for (const label of tools.querySelectorAll<HTMLElement>("[data-filter]")) {
-    const fact = label.dataset.filter ?? "";
-    const values = new Set(rows.map((row) => row.dataset[fact]));
-    label.hidden = fact === "complete" ? !values.has("no") : values.size === 1 && values.has(undefined);
-  }
-  const licence = tools.elements.namedItem("licence") as HTMLSelectElement;
-  const licences = [...new Set(rows.flatMap((row) => row.dataset.licence ?? []))].sort();
-  for (const name of licences) licence.add(new Option(name));
   addPicker(tools, heads, change);
   tools.addEventListener("input", (event) => {
     const field = event.target as HTMLInputElement;
@@ -171,7 +148,7 @@ function addPicker(tools: HTMLFormElement, heads: readonly HTMLTableCellElement[
     box.type = "checkbox";
     box.name = "column";
     box.value = head.dataset.col ?? "";
-    label.append(box, ` ${head.dataset.name ?? (head.querySelector("a, button") ?? head).textContent}`);
+    label.append(box, ` ${head.dataset.name}`);
     fieldset?.append(label);
   }
   fieldset?.addEventListener("change", () => {

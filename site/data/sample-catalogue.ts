@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** A run and where its samples are: what the sample viewer and the comparison start from. */
+export const catalogueEntrySchema = z.strictObject({
+  run: z.string(),
+  model: z.string(),
+  task: z.string(),
+  protocol: z.string(),
+  setup: z.string(),
+  partial: z.boolean(),
+  index: z.string().nullable().describe("path of the sample index from the site's root; null: samples aren't shown"),
+  record: z.string().describe("path of run.json from the site's root"),
+  setupFile: z.string(),
+});
+
+export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>;

@@ -1,0 +1,212 @@
+import type { Sample } from "@assay/harness/contracts";
+import type { LongText } from "../../samples/publish-sample.ts";
+import { build, factTable, outsideText, textBlock } from "./build-element.ts";
+import type { SiteFiles } from "./site-files.ts";
+
+/** What an item was asked, as stored once for all runs of a setup. */
+export type StoredPrompt = Pick<Sample, "item" | "row" | "requestHash" | "categories" | "fields" | "shots" | "request">;
+
+/** A sample as the site stores it. */
+export type StoredSample = Pick<Sample, "item" | "epoch" | "answers" | "values" | "outcome" | "grading"> & {
+  prompt: [number, number];
+  response: Omit<NonNullable<Sample["response"]>, "exchanges"> | null;
+  long?: Record<string, LongText>;
+};
+
+/** Everything about one sample: verdict, prompt as sent, answer as received, how it was read. */
+export function sampleView(sample: StoredSample, prompt: StoredPrompt, files: SiteFiles): HTMLElement {
+  return build(
+    "article",
+    { class: "sample" },
+    build("h2", {}, `${sample.item}${sample.epoch > 0 ? `, epoch ${sample.epoch}` : ""}`),
+    verdict(sample, prompt),
+    build("h3", {}, "Asked"),
+    ...promptView(prompt),
+    build("h3", {}, "Answered"),
+    ...responseView(sample, prompt, files),
+    build("h3", {}, "How it was read"),
+    tracesView(sample),
+    sample.grading ? gradingView(sample.grading) : null,
+    build("h3", {}, "Particulars"),
+    particulars(sample, prompt),
+  );
+}
+
+function verdict(sample: StoredSample, prompt: StoredPrompt): HTMLElement {
+  const { outcome } = sample;
+  const values = sample.values.map(
+    ({ metric, filter, value }) =>
+      `${metric}${filter === "none" ? "" : ` (${filter})`} ${value === null ? "not counted" : value}`,
+  );
+  const { target, choices } = prompt.fields;
+  const targets = (Array.isArray(target) ? target : [target]).map((entry) =>
+    typeof entry === "number" && Array.isArray(choices) ? `${entry}: ${String(choices[entry])}` : String(entry),
+  );
+  const why = "reason" in outcome ? outcome.reason : "message" in outcome ? `${outcome.code}: ${outcome.message}` : "";
+  return factTable([
+    ["Outcome", outsideText([outcome.kind, why].filter(Boolean).join(", "))],
+    ["Score", values.join("; ") || "none"],
+    ["Target", outsideText(targets.join(" | "))],
+  ]);
+}
+
+function promptView({ request, shots }: StoredPrompt): Node[] {
+  if (request.kind === "chat") return chatView(request.messages, shots.length);
+  if (request.kind === "rolling") return [textBlock(request.text, { whitespace: true })];
+  const blocks = textPrompt(request.prompt, shots.length);
+  if (request.kind === "text") return blocks;
+  const choices = request.continuations.map((text, index) =>
+    build("li", {}, textBlock(`${request.prompts?.[index] ?? ""}${text}`, { whitespace: true })),
+  );
+  return [
+    ...blocks,
+    build("p", { class: "small soft" }, "Continuations whose likelihood was asked for:"),
+    build("ol", { start: "0" }, ...choices),
+  ];
+}
+
+function chatView(messages: readonly { role: string; content: string }[], shots: number): Node[] {
+  const only = messages.filter((message) => message.role !== "system").length === 1;
+  const block = (message: { role: string; content: string }) =>
+    build(
+      "div",
+      {},
+      build("p", { class: "small soft" }, message.role),
+      ...(only && message.role === "user"
+        ? textPrompt(message.content, shots)
+        : [textBlock(message.content, { whitespace: true })]),
+    );
+  const first = messages[0]?.role === "system" ? 1 : 0;
+  const last = messages.at(-1)?.role === "assistant" ? messages.length - 2 : messages.length - 1;
+  const folded = messages.slice(first, Math.max(first, last));
+  if (folded.length === 0) return messages.map(block);
+  const details = build(
+    "details",
+    {},
+    build("summary", {}, `${shots || folded.length} examples, ${folded.length} messages`),
+    ...folded.map(block),
+  );
+  return [...messages.slice(0, first).map(block), details, ...messages.slice(Math.max(first, last)).map(block)];
+}
+
+function textPrompt(prompt: string, shots: number): Node[] {
+  const cut = shots > 0 ? prompt.lastIndexOf("\n\n") + 2 : 0;
+  if (cut < 3) return [textBlock(prompt, { whitespace: true })];
+  const head = prompt.slice(0, cut);
+  const summary = `${shots} examples, ${head.length.toLocaleString("en")} characters`;
+  return [
+    build("details", {}, build("summary", {}, summary), textBlock(head, { whitespace: true })),
+    textBlock(prompt.slice(cut), { whitespace: true }),
+  ];
+}
+
+function responseView(sample: StoredSample, prompt: StoredPrompt, files: SiteFiles): Node[] {
+  const { response, answers, long } = sample;
+  if (!response) return [build("p", { class: "soft" }, "There is no response.")];
+  const parts: Node[] = [];
+  const block = (field: "text" | "reasoning", mark: [number, number] | null) => {
+    const text = response[field];
+    if (text === null) return;
+    const apart = long?.[field];
+    parts.push(
+      textBlock(text, { mark, ...(apart ? { whole: () => files.text(apart), length: apart.characters } : {}) }),
+    );
+  };
+  if (response.reasoning !== null) parts.push(build("p", { class: "small soft" }, "reasoning"));
+  block("reasoning", null);
+  block("text", answers.find((answer) => answer.span !== null)?.span ?? null);
+  if (response.text === "") parts.push(build("p", { class: "soft" }, "The response is empty."));
+  if (response.refusal !== null) parts.push(build("p", {}, "Refused: ", outsideText(response.refusal)));
+  if (response.likelihoods) parts.push(likelihoodTable(response.likelihoods, prompt));
+  return parts;
+}
+
+function likelihoodTable(
+  likelihoods: readonly { logprob: number; greedy: boolean | null }[],
+  prompt: StoredPrompt,
+): HTMLElement {
+  const best = Math.max(...likelihoods.map((entry) => entry.logprob));
+  const { request } = prompt;
+  const texts = request.kind === "likelihood" ? request.continuations : [];
+  const rows = likelihoods.map((entry, index) =>
+    build(
+      "tr",
+      {},
+      build("th", { scope: "row" }, outsideText((texts[index] ?? String(index)).slice(0, 200))),
+      build("td", { class: "num" }, entry.logprob.toFixed(4)),
+      build("td", {}, entry.logprob === best ? "likeliest" : ""),
+    ),
+  );
+  const heads = ["Continuation", "Log-likelihood", ""].map((text) => build("th", { scope: "col" }, text));
+  return build("table", {}, build("thead", {}, build("tr", {}, ...heads)), build("tbody", {}, ...rows));
+}
+
+function tracesView(sample: StoredSample): HTMLElement {
+  if (sample.answers.length === 0)
+    return build(
+      "p",
+      { class: "soft" },
+      "Nothing was extracted: the score follows from likelihoods or from running the program.",
+    );
+  const heads = ["Pipeline", "Answer", "By", "Where"].map((text) => build("th", { scope: "col" }, text));
+  const rows = sample.answers.map((answer) =>
+    build(
+      "tr",
+      {},
+      build("th", { scope: "row" }, answer.filter),
+      build(
+        "td",
+        {},
+        answer.answer === null
+          ? "found nothing: unparsed"
+          : build("code", {}, outsideText(answer.answer.slice(0, 500), { whitespace: true })),
+      ),
+      build("td", {}, outsideText(answer.by)),
+      build("td", {}, answer.span ? `characters ${answer.span[0]} to ${answer.span[1]}` : ""),
+    ),
+  );
+  return build("table", {}, build("thead", {}, build("tr", {}, ...heads)), build("tbody", {}, ...rows));
+}
+
+function gradingView(grading: Record<string, unknown>): HTMLElement {
+  const rows = Object.entries(grading).map(
+    ([name, value]) => [name, textBlock(typeof value === "string" ? value : JSON.stringify(value))] as const,
+  );
+  return build("section", {}, build("h3", {}, "How the program was judged"), factTable(rows));
+}
+
+function particulars({ response }: StoredSample, prompt: StoredPrompt): HTMLElement {
+  const usage = response?.usage;
+  const count = (value: number | null | undefined) => (value == null ? "not reported" : String(value));
+  return factTable([
+    [
+      "Categories",
+      outsideText(
+        Object.entries(prompt.categories)
+          .map((entry) => entry.join("="))
+          .join(", ") || "none",
+      ),
+    ],
+    ["Examples", outsideText(prompt.shots.join(", ") || "none")],
+    ["Request hash", build("code", {}, prompt.requestHash)],
+    [
+      "Parameters",
+      build(
+        "code",
+        {},
+        "parameters" in prompt.request
+          ? JSON.stringify({ ...prompt.request.parameters, stop: prompt.request.stop })
+          : "none",
+      ),
+    ],
+    ["Model as returned", outsideText(response?.model ?? "not told")],
+    ["Finish reason", response?.finishReason ?? "not told"],
+    ["Tokens", `${count(usage?.input)} in, ${count(usage?.output)} out`],
+    [
+      "Latency",
+      response
+        ? `${Math.round(response.latency.totalMs)} ms, ${response.attempts} attempts${response.cached ? ", from the cache" : ""}`
+        : "none",
+    ],
+  ]);
+}
