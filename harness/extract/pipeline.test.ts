@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ExtractStep, extractStepSchema } from "../contracts/index.ts";
+import { type ExtractStep, extractStepSchema, pipelineSchema } from "../contracts/index.ts";
 import { compilePipeline, pythonRegex } from "./index.ts";
 
 /** Reads one response with one pipeline whose defaults are filled in by the schema. */
@@ -115,4 +115,48 @@ test("hostile responses end in time", () => {
   expect(read(flexible, long).answer).toBe(null);
   expect(read([{ use: "regex", pattern: "(a+)+b" }], "a".repeat(60)).answer).toBe(null);
   expect(read(strict, "\u0000\ud800#### 7\udfff").answer).toBe("7");
+});
+
+test("of several patterns the first that matches anywhere decides", () => {
+  const step = { use: "regex", pattern: ["answer is \\(?([A-J])\\)?", "[aA]nswer:\\s*([A-J])"] };
+  expect(read([step], "Answer: B. No, the answer is (C).").answer).toBe("C");
+  expect(read([step], "Answer: B").answer).toBe("B");
+  expect(read([step], "B").answer).toBe(null);
+});
+
+test("texts are removed in order before what follows", () => {
+  const steps = [
+    { use: "remove", texts: ["**", "$"] },
+    { use: "regex", pattern: "Answer: ([A-D])" },
+  ];
+  expect(read(steps, "**Answer: $C$**")).toMatchObject({ answer: "C", span: null });
+});
+
+test("numbers stand in digits, else in words", () => {
+  const step = { use: "number-words", pattern: "(-?[0-9]+)", take: "last" };
+  expect(read([step], "two drums and 3 flutes").answer).toBe("3");
+  expect(read([step], "That makes Twenty-One.").answer).toBe("21");
+  expect(read([step], "many").answer).toBe(null);
+});
+
+test("an option that begins another one doesn't shadow it", () => {
+  const step = { use: "choice", pattern: "(\\([A-Z]\\))", take: "first", ignoreCase: true, ignorePunctuation: true };
+  expect(read([step], "guilty of romance", ["Guilty", "Guilty of Romance"]).answer).toBe("(B)");
+  expect(read([step], "So: B", ["x.", "y."]).answer).toBe("(B)");
+});
+
+test("steps are chosen by a value of the item, with others for the rest", () => {
+  const pipeline = pipelineSchema.parse({
+    id: "by-kind",
+    by: "{{ kind }}",
+    steps: [{ use: "number" }],
+    cases: { letter: [{ use: "letter" }], word: [{ use: "regex", pattern: "(yes|no)" }] },
+  });
+  const readAs = (kind: string) =>
+    compilePipeline(pipeline)({
+      responses: ["no, B is 12"],
+      fields: { choices: null, document: { kind } },
+      render: (_template, document) => String(document.kind),
+    }).answer;
+  expect(["letter", "word", "other"].map(readAs)).toEqual(["B", "no", "12"]);
 });
