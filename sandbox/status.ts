@@ -1,7 +1,8 @@
 import { discoverEngine, type Engine } from "./engine/discover.ts";
-import { DEFAULT_IMAGE, findImage, type ImageIdentity } from "./engine/images.ts";
+import { DEFAULT_IMAGE, findImage, type ImageIdentity, toolchainImage } from "./engine/images.ts";
 import { countContainers, pruneContainers } from "./engine/prune.ts";
 import { engineWarnings } from "./engine/warnings.ts";
+import { TOOLCHAIN_LANGUAGES, type ToolchainLanguage } from "./grade/languages.ts";
 import { SandboxUnavailable } from "./sandbox-unavailable.ts";
 
 /** What `assay doctor` and `assay sandbox status` show. */
@@ -10,6 +11,8 @@ export interface SandboxStatus {
   usable: boolean;
   engine: Omit<Engine, "docker"> | null;
   image: ImageIdentity | null;
+  /** Languages whose programs can be built and run by tools of their own. */
+  languages: ToolchainLanguage[];
   /** Containers of ours that exist: running ones may belong to other harnesses on this machine. */
   containers: { running: number; stopped: number };
   /** What is not as it should be, each with its remedy; does not stop anything. */
@@ -26,6 +29,7 @@ export async function sandboxStatus(
     usable: false,
     engine: null,
     image: null,
+    languages: [],
     containers: { running: 0, stopped: 0 },
     warnings: [],
     problems: [],
@@ -37,6 +41,9 @@ export async function sandboxStatus(
     status.warnings = await engineWarnings({ docker, ...engine });
     status.image = await findImage({ docker, ...engine }, options.image ?? DEFAULT_IMAGE);
     status.usable = true;
+    const found = TOOLCHAIN_LANGUAGES.map((language) => findImage({ docker, ...engine }, toolchainImage(language)));
+    const settled = await Promise.allSettled(found);
+    status.languages = TOOLCHAIN_LANGUAGES.filter((_, index) => settled[index]?.status === "fulfilled");
   } catch (error) {
     const { message } = error as Error;
     status.problems.push(error instanceof SandboxUnavailable ? message : `The engine answered oddly: ${message}`);

@@ -42,7 +42,7 @@ export const commands: readonly CommandSpec[] = [
   {
     syntax: "run <task[@protocol]...>",
     summary: "ask models and record scores; the same command resumes",
-    flags: [...modelFlags, ...protocolFlags, "results", "dryRun", "gate", "json"],
+    flags: [...modelFlags, ...protocolFlags, "sandboxRuntime", "results", "dryRun", "gate", "json"],
     examples: [
       "assay run gsm8k mmlu arc_challenge --model openai/gpt-4o-mini",
       "assay run mmlu@lm-eval --shots 5 --model completions/my-model --base-url http://localhost:8000/v1",
@@ -73,7 +73,7 @@ export const commands: readonly CommandSpec[] = [
   {
     syntax: "score <run>",
     summary: "score a run's recorded responses again, without the model, and print what changed",
-    flags: ["set", "k", "results", "json"],
+    flags: ["set", "k", "sandboxRuntime", "results", "json"],
     examples: [
       "assay score gsm8k-lm-eval-openai-gpt-4o-mini-0f3c9a1b2d",
       "assay score <run> --set primary.filter=flexible-extract",
@@ -108,8 +108,8 @@ export const commands: readonly CommandSpec[] = [
   {
     syntax: "sandbox <status|build|prune>",
     summary: "the container sandbox that runs generated code",
-    flags: ["pythonImage", "nodeImage", "json"],
-    examples: ["assay sandbox status", "assay sandbox build"],
+    flags: ["language", "from", "pythonImage", "nodeImage", "json"],
+    examples: ["assay sandbox status", "assay sandbox build", "assay sandbox build --language cpp --from debian"],
     load: () => import("./commands/sandbox.ts"),
   },
   {

@@ -24,6 +24,17 @@ function number(name: string, least: number, whole: boolean) {
   };
 }
 
+function oneOf(name: string, ...words: string[]) {
+  return (text: string): string => {
+    if (words.includes(text)) return text;
+    throw new InputError({
+      code: "FLAG_INVALID",
+      what: `--${name} ${text} isn't one of ${words.join(", ")}.`,
+      fix: `For example: --${name} ${words[0]}`,
+    });
+  };
+}
+
 function price(text: string): { input: number; output: number } {
   const [input = Number.NaN, output = Number.NaN, ...more] = text.split(",").map(Number);
   if (input >= 0 && output >= 0 && more.length === 0) return { input, output };
@@ -117,6 +128,19 @@ export const flags = {
     help: "entries not used for so many days",
     parse: number("older-than", 0, false),
   },
+  sandboxRuntime: {
+    syntax: "--sandbox-runtime <name>",
+    help: "container runtime for generated code, as `runsc` for gVisor; it must be registered with the engine",
+  },
+  language: {
+    syntax: "--language <name>",
+    help: "build the image of a language with tools of its own: cpp, go, rust or java",
+  },
+  from: {
+    syntax: "--from <registry|debian>",
+    help: "where base images come from; without it the Debian archive is used if no registry answers",
+    parse: oneOf("from", "registry", "debian"),
+  },
   pythonImage: { syntax: "--python-image <name@sha256:…>", help: "base image with Python, pinned by digest" },
   nodeImage: { syntax: "--node-image <name@sha256:…>", help: "base image with Node, pinned by digest" },
   all: { syntax: "--all", help: "everything" },
@@ -155,6 +179,9 @@ export interface Options {
   base: string;
   port: number;
   olderThan?: number;
+  sandboxRuntime?: string;
+  language?: string;
+  from?: "registry" | "debian";
   pythonImage?: string;
   nodeImage?: string;
   all?: boolean;

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const template = z.string().describe("template over the item's document");
 const common = {
-  language: z.enum(["python", "javascript", "typescript"]).default("python"),
+  language: z.enum(["python", "javascript", "typescript", "bash", "cpp", "go", "rust", "java"]).default("python"),
   grading: z
     .enum(["split", "in_process"])
     .default("split")

@@ -28,13 +28,17 @@ const isRepositorial = (protocol: Protocol): protocol is Repositorial => protoco
 /**
  * Opens what the protocols of a command need to run code.
  *
+ * @param runtime - container runtime of the boxes (`runsc`, `kata`); the engine's default unless given
  * @throws InputError `SANDBOX_UNAVAILABLE` with the reason and the remedy
  */
-export async function openGrader(protocols: readonly Protocol[]): Promise<Grader> {
-  const programs = protocols.some(({ execution }) => execution && execution.tests !== "repository");
+export async function openGrader(protocols: readonly Protocol[], runtime?: string): Promise<Grader> {
+  const languages = protocols.flatMap(({ execution }) =>
+    execution && execution.tests !== "repository" ? [execution.language] : [],
+  );
   try {
     const repositories = protocols.some(isRepositorial) ? await openRepositories() : null;
-    return graderOf(programs ? await openSandbox() : null, repositories);
+    const options = { languages, ...(runtime === undefined ? {} : { runtime }) };
+    return graderOf(languages.length > 0 ? await openSandbox(options) : null, repositories);
   } catch (error) {
     if (!(error instanceof SandboxUnavailable)) throw error;
     throw new InputError({

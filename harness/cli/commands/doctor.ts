@@ -80,7 +80,10 @@ async function engine(): Promise<Finding> {
   const [{ sandboxStatus }, { sandboxSummary }] = await Promise.all([import("@assay/sandbox"), import("./sandbox.ts")]);
   const status = await sandboxStatus();
   const what = sandboxSummary(status);
-  if (status.usable) return { name: "Sandbox", state: "ok", what };
+  if (status.usable) {
+    const [fix] = status.warnings;
+    return { name: "Sandbox", state: "ok", what, ...(fix === undefined ? {} : { fix }) };
+  }
   return { name: "Sandbox", state: "warn", what: `${what} Code tasks are refused until then; all others work.` };
 }
 

@@ -70,7 +70,10 @@ async function preflight(
   let grader: Grader | null = null;
   if (resolved.some((one) => one.task.needs.includes("sandbox")) && !options.dryRun) {
     try {
-      grader = await openGrader(resolved.map((one) => one.protocol));
+      grader = await openGrader(
+        resolved.map((one) => one.protocol),
+        options.sandboxRuntime,
+      );
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(error);

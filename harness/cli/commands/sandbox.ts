@@ -1,4 +1,13 @@
-import { buildImages, pruneSandbox, type SandboxStatus, SandboxUnavailable, sandboxStatus } from "@assay/sandbox";
+import {
+  buildImages,
+  type ImageIdentity,
+  pruneSandbox,
+  type SandboxStatus,
+  SandboxUnavailable,
+  sandboxStatus,
+  TOOLCHAIN_LANGUAGES,
+  type ToolchainLanguage,
+} from "@assay/sandbox";
 import { InputError } from "../../contracts/index.ts";
 import type { Options } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -31,28 +40,40 @@ async function showStatus(options: Options, terminal: Terminal): Promise<number>
 }
 
 /** One line: what the sandbox is, or why there is none. */
-export function sandboxSummary({ usable, engine, image, problems }: SandboxStatus): string {
+export function sandboxSummary({ usable, engine, image, languages, problems }: SandboxStatus): string {
   if (!usable || !engine || !image) return problems.join("; ") || "no container engine";
-  return `${engine.dialect} ${engine.version}, image ${image.name} (${image.id.slice(7, 19)})`;
+  return `${engine.dialect} ${engine.version}, image ${image.name} (${image.id.slice(7, 19)}), also for ${languages.join(", ")}`;
 }
 
 async function build(options: Options, terminal: Terminal): Promise<number> {
-  const onLine = (line: string) => terminal.say(line);
-  const { pythonImage, nodeImage } = options;
-  if ((pythonImage === undefined) !== (nodeImage === undefined)) {
-    throw new InputError({
-      code: "BASE_IMAGES",
-      what: "A build from a registry needs both --python-image and --node-image.",
-      fix: "Give both, pinned as name@sha256:…, or neither to build from the Debian archive.",
-    });
-  }
-  const image =
-    pythonImage !== undefined && nodeImage !== undefined
-      ? await buildImages({ from: "registry", pythonImage, nodeImage, onLine })
-      : await buildImages({ from: "debian", onLine });
+  const image = await buildFrom(options, terminal);
   if (options.json) terminal.json(image);
   else terminal.print(`${image.name} ${image.id}`);
   return 0;
+}
+
+async function buildFrom(options: Options, terminal: Terminal): Promise<ImageIdentity> {
+  const common = { language: toolchainOf(options.language), onLine: (line: string) => terminal.say(line) };
+  if (options.from === "debian") return buildImages({ ...common, from: "debian" });
+  const { pythonImage, nodeImage } = options;
+  try {
+    return await buildImages({ ...common, from: "registry", pythonImage, nodeImage });
+  } catch (error) {
+    if (options.from === "registry" || error instanceof SandboxUnavailable) throw error;
+    terminal.say(`No build from a registry: ${(error as Error).message}`);
+    terminal.say("Building from the Debian archive instead.");
+    return buildImages({ ...common, from: "debian" });
+  }
+}
+
+function toolchainOf(name: string | undefined): ToolchainLanguage | undefined {
+  const language = TOOLCHAIN_LANGUAGES.find((one) => one === name);
+  if (name === undefined || language !== undefined) return language;
+  throw new InputError({
+    code: "LANGUAGE_UNKNOWN",
+    what: `There is no image for the language "${name}".`,
+    fix: `Use one of ${TOOLCHAIN_LANGUAGES.join(", ")}; Python, JavaScript and TypeScript are in the base image.`,
+  });
 }
 
 async function prune(options: Options, terminal: Terminal): Promise<number> {

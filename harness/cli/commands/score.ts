@@ -22,7 +22,9 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
     options.k,
     record.runId,
   );
-  const grader = protocol.metrics.some((metric) => metric.metric === "pass") ? await openGrader([protocol]) : null;
+  const grader = protocol.metrics.some((metric) => metric.metric === "pass")
+    ? await openGrader([protocol], options.sandboxRuntime)
+    : null;
   try {
     const result = await rescore({
       results: options.results,
