@@ -2,4 +2,4 @@ export { compilePipeline, type ExtractInput } from "./pipeline.ts";
 export { pythonRegex } from "./python-regex.ts";
 
 /** Raised whenever the same response would give another answer. */
-export const extractVersion = 1;
+export const extractVersion = 2;
