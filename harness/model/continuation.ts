@@ -21,7 +21,7 @@ export interface ContinuationPart {
  * probability can't be divided.
  *
  * @param generated - tokens at the end that the server added because it can't generate none
- * @returns undefined where the tokens don't spell prompt and continuation
+ * @returns undefined where the tokens don't spell the continuation: see {@link scoreBehind}
  */
 export function scoreContinuation(
   echo: EchoedTokens,
@@ -31,9 +31,32 @@ export function scoreContinuation(
   const end = echo.tokens.length - generated;
   const first = borderToken(echo.tokens, end, texts);
   if (first === undefined || first.at >= end) return undefined;
+  const tokens = echo.tokens.slice(first.at, end);
+  const isSpelled = tokens.some((token) => token.startsWith("bytes:"))
+    ? true
+    : `${texts.prompt}${texts.continuation}`.endsWith(tokens.join(""));
+  return isSpelled ? sum(echo, { ...first, end }) : undefined;
+}
+
+/**
+ * The same where tokens are no whole characters, so that their text says nothing (`\uFFFD`) : the prompt's tokens, echoed
+ * by themselves, show where the continuation begins. Where the last of them differ, a token lies across the border.
+ */
+export function scoreBehind(
+  echo: EchoedTokens,
+  prompt: readonly string[],
+  generated: number,
+): ContinuationPart | undefined {
+  const end = echo.tokens.length - generated;
+  let at = 0;
+  while (at < prompt.length && at < end && prompt[at] === echo.tokens[at]) at += 1;
+  return at < end ? sum(echo, { at, end, straddled: at < prompt.length }) : undefined;
+}
+
+function sum(echo: EchoedTokens, { at, end, straddled }: { at: number; end: number; straddled: boolean }) {
   let logprob = 0;
   let greedy: boolean | null = true;
-  for (let index = first.at; index < end; index += 1) {
+  for (let index = at; index < end; index += 1) {
     const value = echo.logprobs[index];
     // Nothing stands before the first token of all, so no server can give its probability.
     if (value === null && index === 0 && end > 1) continue;
@@ -43,7 +66,7 @@ export function scoreContinuation(
     if (!top) greedy = null;
     else if (greedy !== null) greedy = greedy && value >= Math.max(...Object.values(top));
   }
-  return { likelihood: { logprob, tokens: end - first.at, greedy, straddled: first.straddled }, first: first.at, end };
+  return { likelihood: { logprob, tokens: end - at, greedy, straddled }, first: at, end };
 }
 
 /** From the end backwards: a special token at the beginning (BOS) spells nothing of the prompt. */

@@ -162,7 +162,7 @@ export class NgramModel {
 
 /** The last symbols of a text that a prediction can see. */
 function tail(text: string): string[] {
-  return [...text.slice(-2 * order)].slice(-reach);
+  return Array.from(text.slice(-2 * order)).slice(-reach);
 }
 
 function advance(history: string[], next: string): void {

@@ -105,6 +105,8 @@ class Baseline implements Model {
     hints: CallHints,
     random: PythonRandom,
   ): Likelihood[] {
+    if (this.#kind !== "ngram" && request.kind === "rolling")
+      throw unsupported(`${this.id} knows no likelihood of a text.`);
     if (request.kind === "rolling") return [this.#ngramLikelihood("", request.text)];
     if (this.#kind === "ngram")
       return request.continuations.map((text, index) =>

@@ -11,7 +11,7 @@ import type {
 } from "../../contracts/index.ts";
 import { splitContinuation } from "../../prompt/index.ts";
 import { sha256 } from "../../record/index.ts";
-import { type EchoedTokens, scoreContinuation } from "../continuation.ts";
+import { type ContinuationPart, type EchoedTokens, scoreBehind, scoreContinuation } from "../continuation.ts";
 import { Endpoint, latencyOf } from "../endpoint.ts";
 import type { Answer } from "../http.ts";
 import { ModelCallError } from "../model-call-error.ts";
@@ -124,10 +124,24 @@ class CompletionsModel implements Model {
     const body = JSON.stringify(this.#echoBody(prompt + continuation));
     const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCompletion);
     const echo = echoOf(value);
-    const part = echo && scoreContinuation(echo, { prompt, continuation }, generatedTokens(value, echo));
+    const generated = echo ? generatedTokens(value, echo) : 0;
+    const spelled = echo && scoreContinuation(echo, { prompt, continuation }, generated);
+    const part = spelled ?? (echo && (await this.#scoreByCount(echo, { prompt, generated }, context)));
     if (!part) throw noEcho(this.#endpoint.shownUrl, answer);
     const kept = { ...exchange, received: scoredPart(value, part), receivedSha256: sha256(answer.text) };
     return { likelihood: part.likelihood, exchange: kept, answer, value, usage };
+  }
+
+  /** Only where the tokens' text doesn't tell where the continuation begins: one request more. */
+  async #scoreByCount(
+    echo: EchoedTokens,
+    { prompt, generated }: { prompt: string; generated: number },
+    context: CallContext,
+  ): Promise<ContinuationPart | undefined> {
+    if (prompt === "") return scoreBehind(echo, [], generated);
+    const { value } = await this.#endpoint.ask(JSON.stringify(this.#echoBody(prompt)), context, readCompletion);
+    const alone = echoOf(value);
+    return alone && scoreBehind(echo, alone.tokens.slice(0, -generatedTokens(value, alone) || undefined), generated);
   }
 
   #generationBody({ prompt, stop, parameters }: Extract<ModelRequest, { kind: "text" }>): Record<string, Json> {

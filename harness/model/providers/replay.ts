@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { InputError, type Likelihood, type Model, type ModelCall, type ModelResponse } from "../../contracts/index.ts";
@@ -39,8 +40,9 @@ class Replay implements Model {
   readonly #recorded: Map<string, Recorded>;
 
   constructor(path: string, sha256: string, recorded: Map<string, Recorded>) {
-    this.id = `replay/${path}`;
-    this.name = path;
+    // The folder says nothing about the responses, and may say too much about its owner.
+    this.name = basename(path);
+    this.id = `replay/${this.name}`;
     this.options = { sha256 };
     this.#recorded = recorded;
     const hasLikelihoods = recorded.values().some((entry) => entry.likelihoods !== null);

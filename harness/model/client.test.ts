@@ -1,0 +1,300 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { ModelCall } from "../contracts/index.ts";
+import { scratch } from "../run/testing/toy-task.ts";
+import { AskAborted } from "./ask-aborted.ts";
+import { Budget } from "./budget.ts";
+import { openCache } from "./cache.ts";
+import { type ClientOptions, openClient, type RetryEvent } from "./client.ts";
+import { callOf, never, open } from "./testing/ask.ts";
+import { dialects } from "./testing/dialects.ts";
+import { type Handler, type Reply, startWireServer } from "./testing/wire-server.ts";
+
+const [dialect] = dialects as [(typeof dialects)[0]];
+const good: Reply = { body: JSON.stringify(dialect.says({ text: "yes" })) };
+const call = callOf(dialect.asked);
+const numbered = (number: number): ModelCall => callOf(dialect.asked, { item: `test/${number}`, epoch: number });
+
+async function setUp(handler: Handler, options: ClientOptions = {}, timeoutMs = 5000) {
+  const server = await startWireServer(handler);
+  const model = await open(dialect.id, { baseUrl: `${server.url}/v1`, timeoutMs });
+  const retried: RetryEvent[] = [];
+  const client = openClient(model, { maxPauseMs: 5, onRetry: (event) => retried.push(event), ...options });
+  return { server, model, client, retried };
+}
+
+describe("a server that asks for patience gets it", () => {
+  const inTwoSeconds = () => new Date(Date.now() + 2000).toUTCString();
+  test.each<[string, () => Record<string, string>, least: number, most: number]>([
+    ["retry-after in seconds", () => ({ "retry-after": "1" }), 1000, 1101],
+    ["retry-after as a date", () => ({ "retry-after": inTwoSeconds() }), 1, 2201],
+    ["retry-after-ms", () => ({ "retry-after-ms": "40" }), 40, 45],
+    [
+      "a spent window of requests",
+      () => ({ "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m3.5s" }),
+      63_500,
+      70_000,
+    ],
+    [
+      "a spent window of tokens",
+      () => ({ "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "250ms" }),
+      250,
+      276,
+    ],
+    [
+      "a Unix time",
+      () => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + 5) }),
+      4000,
+      6700,
+    ],
+    [
+      "Anthropic's window",
+      () => ({
+        "anthropic-ratelimit-requests-remaining": "0",
+        "anthropic-ratelimit-requests-reset": new Date(Date.now() + 5000).toISOString(),
+      }),
+      4000,
+      5600,
+    ],
+    [
+      "a window that isn't spent",
+      () => ({ "x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "1m" }),
+      0,
+      6,
+    ],
+    ["nothing", () => ({}), 0, 6],
+    ["nonsense", () => ({ "retry-after": "soon" }), 0, 6],
+  ])("%s", async (_what, headers, least, most) => {
+    const stop = new AbortController();
+    const { client, retried } = await setUp(() => ({ status: 429, headers: headers(), body: "{}" }), {
+      onRetry: (event) => {
+        retried.push(event);
+        stop.abort();
+      },
+    });
+    await client.ask(call, { ...never, draining: stop.signal }).catch(() => undefined);
+    expect(retried[0]?.pauseMs).toBeGreaterThanOrEqual(least);
+    expect(retried[0]?.pauseMs).toBeLessThan(most);
+  });
+
+  test("Google's delay in the body", async () => {
+    const body = JSON.stringify({ error: { code: 429, message: "busy", details: [{ retryDelay: "0.03s" }] } });
+    const { client, retried } = await setUp((_received, { index }) => (index === 0 ? { status: 429, body } : good));
+    await client.ask(call, never);
+    expect(retried[0]?.pauseMs).toBeGreaterThanOrEqual(30);
+  });
+
+  test("one 429 with Retry-After holds all requests back", async () => {
+    const times: number[] = [];
+    const { client } = await setUp((_received, { index }) => {
+      times.push(performance.now());
+      return index === 0 ? { status: 429, headers: { "retry-after-ms": "150" }, body: "{}" } : good;
+    });
+    const first = client.ask(numbered(0), never);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await Promise.all([first, client.ask(numbered(1), never), client.ask(numbered(2), never)]);
+    expect(times).toHaveLength(4);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(130);
+  });
+});
+
+describe("a connection that breaks is tried again", () => {
+  const half = JSON.stringify(dialect.says({ text: "a long answer that never ends" })).slice(0, 40);
+  test.each<[string, Handler]>([
+    ["before the headers", (_received, { request }) => void request.socket.destroy()],
+    [
+      "after the headers",
+      (_received, { response }) => {
+        response.writeHead(200, { "content-length": "100" });
+        response.flushHeaders();
+        setTimeout(() => response.destroy(), 10);
+        return undefined;
+      },
+    ],
+    [
+      "in the middle of a body of known length",
+      (_received, { response }) => {
+        response.writeHead(200, { "content-length": "1000" });
+        response.write(half);
+        setTimeout(() => response.destroy(), 10);
+        return undefined;
+      },
+    ],
+    [
+      "in the middle of a chunked body",
+      (_received, { response }) => {
+        response.writeHead(200);
+        response.write(half);
+        setTimeout(() => response.destroy(), 10);
+        return undefined;
+      },
+    ],
+  ])("%s", async (_when, breaks) => {
+    const { client, retried } = await setUp((received, wire) => (wire.index < 2 ? breaks(received, wire) : good));
+    expect(await client.ask(call, never)).toMatchObject({ text: "yes", attempts: 3 });
+    expect(retried.map(({ error }) => error.kind)).toEqual(["network", "network"]);
+  });
+
+  test("and one that hangs, before or within the answer, once the time is up", async () => {
+    const { client, retried } = await setUp(
+      (_received, { index, response }) => {
+        if (index > 1) return good;
+        if (index === 1) response.write("{");
+        return undefined;
+      },
+      {},
+      100,
+    );
+    expect(await client.ask(call, never)).toMatchObject({ text: "yes", attempts: 3 });
+    expect(retried.map(({ error }) => error.code)).toEqual(["MODEL_TIMEOUT", "MODEL_TIMEOUT"]);
+  });
+
+  test("and a server that isn't there is named", async () => {
+    const model = await open(dialect.id, { baseUrl: "http://127.0.0.1:9/v1" });
+    const client = openClient(model, { retries: 1, maxPauseMs: 5 });
+    await expect(client.ask(call, never)).rejects.toMatchObject({
+      code: "MODEL_CONNECTION",
+      what: expect.stringMatching(/127\.0\.0\.1:9\/v1\/chat\/completions failed: .*ECONNREFUSED/),
+    });
+  });
+});
+
+test("trying again ends: pauses are random below a doubling bound, and the last error is told", async () => {
+  const { client, retried } = await setUp(() => ({ status: 500, body: "down" }), { maxPauseMs: 20, random: () => 0.5 });
+  await expect(client.ask(call, never)).rejects.toMatchObject({ status: 500, attempts: 7 });
+  expect(retried.map(({ pauseMs }) => pauseMs)).toEqual([10, 10, 10, 10, 10, 10]);
+});
+
+test("OpenAI's newer models are asked with their own name for the token limit, and found in the cache as before", async () => {
+  const cache = openCache(join(scratch("cache"), "c.sqlite"));
+  const words =
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+  const handler: Handler = ({ body }) =>
+    "max_tokens" in body ? { status: 400, body: JSON.stringify({ error: { message: words } }) } : good;
+  const { client, server, model } = await setUp(handler, { cache });
+  const answers = await Promise.all([0, 1, 2].map((number) => client.ask(numbered(number), never)));
+  expect(answers.map(({ text }) => text)).toEqual(["yes", "yes", "yes"]);
+  expect(server.received.at(-1)?.body).toMatchObject({ max_completion_tokens: 64 });
+  const before = server.received.length;
+  const fresh = openClient(await open(model.id, { baseUrl: `${server.url}/v1` }), { cache });
+  expect(await fresh.ask(numbered(2), never)).toMatchObject({ cached: true, text: "yes" });
+  expect(server.received).toHaveLength(before);
+});
+
+describe("the cache", () => {
+  test("answers an equal call of the same epoch, model and address, and no other", async () => {
+    const cache = openCache(join(scratch("cache"), "c.sqlite"));
+    const { client, server, model } = await setUp(() => good, { cache });
+    const first = await client.ask(call, never);
+    expect(await client.ask(callOf(dialect.asked, { item: "another name" }), never)).toEqual({
+      ...first,
+      cached: true,
+    });
+    expect(client.isCached(call)).toBe(true);
+    await client.ask(callOf(dialect.asked, { epoch: 1 }), never);
+    await client.ask(callOf({ ...dialect.asked, stop: [] } as never), never);
+    expect(server.received).toHaveLength(3);
+    const sameBody = dialects.filter(({ base, path }) => base === "/v1" && path === dialect.path);
+    for (const { id } of sameBody) {
+      const other = openClient(await open(id, { baseUrl: `${server.url}/v1` }), { cache });
+      expect(other.isCached(call)).toBe(id === model.id);
+    }
+    const elsewhere = openClient(await open(model.id, { baseUrl: `${server.url}/v2` }), { cache });
+    expect(elsewhere.isCached(call)).toBe(false);
+    expect(client.stats()).toMatchObject({ requests: 3, cached: 1 });
+  });
+
+  test("that can't be written to any more costs no answer", async () => {
+    const cache = openCache(join(scratch("cache"), "c.sqlite"));
+    const broken = {
+      ...cache,
+      get: () => undefined,
+      put: () => {
+        throw new Error("database or disk is full");
+      },
+    };
+    const { client } = await setUp(() => good, { cache: broken });
+    expect(await client.ask(call, never)).toMatchObject({ text: "yes" });
+    expect(client.stats().cacheTrouble).toContain("full");
+  });
+
+  test("keeps no failure", async () => {
+    const cache = openCache(join(scratch("cache"), "c.sqlite"));
+    const { client } = await setUp(() => ({ status: 500, body: "{}" }), { cache, retries: 0 });
+    await client.ask(call, never).catch(() => undefined);
+    expect(client.isCached(call)).toBe(false);
+  });
+});
+
+describe("the budget", () => {
+  test("--max-requests counts every try", async () => {
+    const { client, server } = await setUp(() => ({ status: 500, body: "{}" }), {
+      budget: new Budget({ maxRequests: 3 }),
+    });
+    await expect(client.ask(call, never)).rejects.toMatchObject({ code: "BUDGET_SPENT" });
+    expect(server.received).toHaveLength(3);
+  });
+
+  test("--max-cost is kept at any concurrency, because what is under way is set aside", async () => {
+    // An answer takes 20 tokens in and 8 out: $28 at this price.
+    const price = { input: 1e6, output: 1e6 };
+    const budget = new Budget({ maxCost: 150 });
+    const { client, server } = await setUp(() => good, { budget, price, concurrency: 32 });
+    const all = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, number) => client.ask(numbered(number), never)),
+    );
+    const spent = client.stats().cost ?? Number.NaN;
+    expect(spent).toBeLessThanOrEqual(150);
+    expect(spent).toBeGreaterThanOrEqual(28);
+    expect(server.received.length * 28).toBe(spent);
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(server.received.length);
+  });
+
+  test("is one for all models of a command", async () => {
+    const budget = new Budget({ maxRequests: 3 });
+    const one = await setUp(() => good, { budget });
+    const two = await setUp(() => good, { budget });
+    await one.client.ask(numbered(0), never);
+    await one.client.ask(numbered(1), never);
+    await two.client.ask(numbered(2), never);
+    await expect(two.client.ask(numbered(3), never)).rejects.toMatchObject({ code: "BUDGET_SPENT" });
+  });
+
+  test("of money needs a price", async () => {
+    await expect(setUp(() => good, { budget: new Budget({ maxCost: 1 }) })).rejects.toMatchObject({
+      code: "PRICE_UNKNOWN",
+      fix: expect.stringContaining("--price"),
+    });
+  });
+});
+
+describe("stopping", () => {
+  test("draining ends pauses and queues, and lets what is at the server finish", async () => {
+    const stop = new AbortController();
+    let answer = (_reply: Reply) => {};
+    const slow = new Promise<Reply>((resolve) => {
+      answer = resolve;
+    });
+    const handler: Handler = (_received, { index }) =>
+      index === 0 ? slow : { status: 503, headers: { "retry-after": "60" }, body: "{}" };
+    const { client, server } = await setUp(handler, { concurrency: 2 });
+    const stops = { ...never, draining: stop.signal };
+    const asked = [0, 1, 2].map((number) => client.ask(numbered(number), stops));
+    const settled = Promise.allSettled(asked);
+    while (server.received.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    answer(good);
+    const [first, second, third] = await settled;
+    expect(first).toMatchObject({ status: "fulfilled", value: { text: "yes" } });
+    for (const one of [second, third]) expect(one).toMatchObject({ reason: expect.any(AskAborted) });
+  });
+
+  test("aborting gives up what is at the server too", async () => {
+    const stop = new AbortController();
+    const { client, server } = await setUp(() => undefined);
+    const asked = client.ask(call, { draining: stop.signal, aborting: stop.signal });
+    while (server.received.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await expect(asked).rejects.toBeInstanceOf(AskAborted);
+  });
+});
