@@ -84,7 +84,12 @@ async function buildPages({ site, cache, base }: { site: string; cache: string; 
     compressHTML: true,
     devToolbar: { enabled: false },
     build: { format: "directory", inlineStylesheets: "never" },
-    vite: { build: { assetsInlineLimit: 0 }, logLevel: "error" },
+    // The chunks that render pages run from the output folder, where no package could be found.
+    vite: {
+      build: { assetsInlineLimit: 0 },
+      environments: { prerender: { resolve: { noExternal: true } } },
+      logLevel: "error",
+    },
   });
 }
 
