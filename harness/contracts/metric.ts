@@ -78,6 +78,15 @@ export const metricSchema = z.discriminatedUnion("metric", [
     metric: z.literal("greedy_match").describe("every token of the right continuation is the model's first choice"),
     id,
   }),
+  z.strictObject({
+    metric: z.literal("class_f1").describe("F1 of the likeliest choice as a class, over all samples together"),
+    id,
+    average: z.enum(["binary", "macro", "micro", "weighted"]).describe("as scikit-learn's f1_score"),
+  }),
+  z.strictObject({
+    metric: z.literal("mcc").describe("Matthews correlation of right and likeliest choice, over all samples together"),
+    id,
+  }),
   z.strictObject({ metric: z.literal("perplexity").describe("exp of minus the mean log-likelihood of an item"), id }),
   z.strictObject({
     metric: z.literal("word_perplexity").describe("of a whole text: exp of minus the log-likelihood per word"),
@@ -107,4 +116,6 @@ export interface MetricValue {
   value: number | null;
   /** What the sample weighs in the mean, where not every sample weighs the same (words of a text, instructions of a prompt). */
   weight?: number | undefined;
+  /** What a metric over all samples together keeps of this one (right and predicted class). */
+  detail?: number[] | undefined;
 }

@@ -34,6 +34,7 @@ export const metricValueSchema = z.strictObject({
   metric: z.string(),
   filter: z.string(),
   value: z.number().nullable(),
+  detail: z.array(z.number()).optional().describe("what a metric over all samples together keeps of this one"),
   weight: z.number().nonnegative().optional().describe("in the mean over samples, where they don't all weigh the same"),
 });
 

@@ -3,6 +3,7 @@ import type { Metric } from "../score/index.ts";
 import { macroMean, passAtK, passHatK, scoreInterval, weightedInterval } from "../stats/index.ts";
 import { NumberList } from "./number-list.ts";
 import type { Scorer } from "./score-sample.ts";
+import { togetherScore } from "./together.ts";
 
 /** Values of one metric under one pipeline in one group, column by column so that a million samples stay small. */
 interface Column {
@@ -16,6 +17,8 @@ interface Column {
   clusters: NumberList;
   /** What each value weighs; looked at where the metric's samples don't all weigh the same. */
   weights: NumberList;
+  /** What a metric over all samples together keeps of each. */
+  details: number[][];
   items: number;
   lastItem: string;
   unparsed: number;
@@ -108,7 +111,7 @@ export class Aggregator {
   #take(sample: Sample, values: MetricValue[]): void {
     const groups = ["all", ...Object.entries(sample.categories).map(([level, category]) => `${level}=${category}`)];
     const cluster = this.#clusterOf(sample);
-    for (const { metric, filter, value, weight = 1 } of values) {
+    for (const { metric, filter, value, detail, weight = 1 } of values) {
       for (const group of groups) {
         const column = this.#column(metric, filter, group);
         if (sample.answers.find((entry) => entry.filter === filter)?.answer === null) column.unparsed += 1;
@@ -116,6 +119,7 @@ export class Aggregator {
         column.values.push(value);
         column.clusters.push(cluster);
         column.weights.push(weight);
+        if (detail) column.details.push(detail);
         if (column.lastItem !== sample.item) column.items += 1;
         column.lastItem = sample.item;
       }
@@ -147,6 +151,7 @@ export class Aggregator {
       values: new NumberList(),
       clusters: new NumberList(),
       weights: new NumberList(),
+      details: [],
       items: 0,
       lastItem: "",
       unparsed: 0,
@@ -190,9 +195,11 @@ function scoreOf(column: Column, protocol: Protocol): Score {
   const repeats = protocol.epochs > 1 || column.clusters.values().some((cluster) => cluster >= 0);
   const bounds = metric.unit === "proportion" ? ([0, 1] as const) : null;
   const options = { bounds, ...(repeats ? { clusters: Array.from(column.clusters.values()) } : {}) };
-  const summary = metric.weight
-    ? weightedInterval(values, column.weights.values(), options)
-    : scoreInterval(values, options);
+  const summary = metric.together
+    ? null
+    : metric.weight
+      ? weightedInterval(values, column.weights.values(), options)
+      : scoreInterval(values, options);
   return {
     metric: column.name,
     filter: column.filter,
@@ -202,7 +209,7 @@ function scoreOf(column: Column, protocol: Protocol): Score {
     items: column.items,
     unparsed: column.unparsed,
     n: values.length,
-    ...transformed(summary, metric.transform),
+    ...(metric.together ? togetherScore(metric.together, column.details) : transformed(summary, metric.transform)),
   };
 }
 

@@ -13,7 +13,7 @@ import type {
 } from "../contracts/index.ts";
 import { compilePipeline } from "../extract/index.ts";
 import { compileTemplate } from "../prompt/index.ts";
-import { compileMetric, type Metric } from "../score/index.ts";
+import { compileMetric, type Metric, type ScoreInput } from "../score/index.ts";
 
 /** What scoring adds to a sample. */
 export type Scored = Pick<Sample, "answers" | "values" | "outcome" | "grading">;
@@ -122,8 +122,7 @@ async function scoreLikelihoods(
     unconditional: protocol.unconditional !== false ? all.slice(half) : null,
   };
   const values: MetricValue[] = [];
-  for (const metric of metrics)
-    values.push(weighed(metric, subject.scoring, { filter: "none", value: await metric.score(input) }));
+  for (const metric of metrics) values.push(await measured(metric, input, "none"));
   return { answers: [], values, outcome: { kind: "scored", truncated: false }, grading: null };
 }
 
@@ -179,11 +178,20 @@ async function valuesOf({ metrics }: Context, subject: Scorable, given: Given): 
     for (const metric of metrics) {
       const grading = answer === null ? null : (given.gradings?.get(answer) ?? null);
       const input = { answer, fields: subject.scoring, likelihoods: null, unconditional: null, grading };
-      const value = answer === null ? worth(given.missing) : await metric.score(input);
-      values.push(weighed(metric, subject.scoring, { filter, value }));
+      values.push(
+        answer === null
+          ? weighed(metric, subject.scoring, { filter, value: worth(given.missing) })
+          : await measured(metric, input, filter),
+      );
     }
   }
   return { values };
+}
+
+async function measured(metric: Metric, input: ScoreInput, filter: string): Promise<MetricValue> {
+  const value = weighed(metric, input.fields, { filter, value: await metric.score(input) });
+  const detail = metric.together?.detail(input);
+  return detail ? { ...value, detail: [...detail] } : value;
 }
 
 function weighed(metric: Metric, fields: ScoringFields, given: { filter: string; value: number | null }): MetricValue {

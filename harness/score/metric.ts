@@ -7,6 +7,7 @@ import {
   type Unit,
 } from "../contracts/index.ts";
 import { pythonRegex } from "../extract/index.ts";
+import { type ClassPair, classF1, classPair, matthews } from "./class-metrics.ts";
 import { dropMetric } from "./drop-metrics.ts";
 import { ifeval, instructionCount } from "./ifeval/ifeval.ts";
 import * as choice from "./likelihood-metrics.ts";
@@ -37,6 +38,14 @@ export interface Metric {
   weight?(fields: ScoringFields): number;
   /** Brings a mean of samples' values, and the ends of its interval, to the unit (perplexity: exp of minus the mean). */
   transform?: (mean: number) => number;
+  /**
+   * A statistic over all samples together that is no mean of their values: what it keeps of a sample, and what comes of all;
+   * `times`: how often each counts, `null`: once.
+   */
+  together?: {
+    detail(input: ScoreInput): readonly number[] | null;
+    combine(details: readonly (readonly number[])[], times: ArrayLike<number> | null): number | null;
+  };
   /** pass@k: from all epochs of an item, for each k. */
   k?: readonly number[];
 }
@@ -62,6 +71,19 @@ function unitsOf(unit: keyof typeof unitCounts): Pick<Metric, "score" | "weight"
   return {
     score: ({ likelihoods, fields }) => perUnit(unit, likelihoods?.[0] ?? null, fields),
     weight: (fields) => unitCounts[unit](fields.answer),
+  };
+}
+
+/** By itself, a sample is a hit or a miss. */
+function overClasses(
+  combine: (pairs: readonly ClassPair[], times: ArrayLike<number> | null) => number | null,
+): Pick<Metric, "score" | "together"> {
+  return {
+    score: (input) => {
+      const pair = classPair(input);
+      return pair && Number(pair[0] === pair[1]);
+    },
+    together: { detail: classPair, combine: (details, times) => combine(details as readonly ClassPair[], times) },
   };
 }
 
@@ -114,6 +136,10 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
       return { ...proportion, score: overChoices(choice.greedyMatch) };
     case "brier":
       return { unit: "points", lowerIsBetter: true, score: overChoices(choice.brier) };
+    case "class_f1":
+      return { ...proportion, ...overClasses(classF1(spec.average)) };
+    case "mcc":
+      return { unit: "points", lowerIsBetter: false, ...overClasses(matthews) };
     case "perplexity":
       return {
         unit: "perplexity",

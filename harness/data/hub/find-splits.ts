@@ -109,7 +109,7 @@ async function fetchReadme(connection: Connection, subject: Subject): Promise<st
 }
 
 function chooseConfig(declared: readonly DeclaredConfig[], wanted: string | undefined, title: string): DeclaredConfig {
-  const nameOf = (config: DeclaredConfig) => String(config.config_name ?? "default");
+  const nameOf = (config: DeclaredConfig) => config.config_name ?? "default";
   const found =
     wanted === undefined
       ? (declared.find((config) => config.default === true) ??

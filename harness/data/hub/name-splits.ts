@@ -5,7 +5,7 @@ export type SplitFiles = Record<string, string[]>;
 
 /** An entry of `configs` in a data set's README. */
 export interface DeclaredConfig {
-  config_name?: unknown;
+  config_name?: string;
   data_files?: unknown;
   data_dir?: unknown;
   default?: unknown;
@@ -38,9 +38,9 @@ export function declaredSplits(declared: DeclaredConfig, files: readonly string[
   const isByName = typeof given === "object" && !Array.isArray(given);
   const list = isByName ? Object.entries(given as object).map(([split, path]) => ({ split, path })) : [given].flat();
   const splits: SplitFiles = {};
-  for (const entry of list as (string | { split?: unknown; path?: unknown })[]) {
+  for (const entry of list as (string | { split?: string; path?: unknown })[]) {
     const [split, paths] =
-      typeof entry === "string" ? ["train", match(entry)] : [String(entry.split ?? "train"), match(entry.path)];
+      typeof entry === "string" ? ["train", match(entry)] : [entry.split ?? "train", match(entry.path)];
     splits[split] = [...(splits[split] ?? []), ...paths];
   }
   return splits;

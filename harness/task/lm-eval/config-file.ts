@@ -18,6 +18,11 @@ export class PythonReference {
 /** A YAML file of lm-evaluation-harness' language as a plain object. */
 export type Config = Record<string, unknown>;
 
+/** A scalar of a configuration as text; anything else as JSON, for messages. */
+export function scalarText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
 /** PyYAML reads `02:00` as text: its base-60 integers can't start with 0. */
 const integers = defineScalarTag(intYaml11Tag.tagName, {
   ...intYaml11Tag,

@@ -1,5 +1,6 @@
-import type { Config } from "./config-file.ts";
+import { type Config, scalarText } from "./config-file.ts";
 import { column, literal } from "./jinja-source.ts";
+import type { PythonModules } from "./python-modules.ts";
 import type { Refusals } from "./refusal.ts";
 
 /** Derived columns that a translation adds to each row: name → template. */
@@ -13,6 +14,7 @@ export interface Translation {
   /** Expressions that must hold for a row to be an item. */
   keep: string[];
   refusals: Refusals;
+  modules: PythonModules;
 }
 
 const isTemplate = (text: string) => /\{[{%#]/.test(text);
@@ -59,7 +61,7 @@ function firstFixedText(template: string): string {
  * @returns a template
  */
 export function renderedText(value: unknown): string {
-  const text = value === null || value === undefined ? "" : String(value);
+  const text = value === null || value === undefined ? "" : scalarText(value);
   return isName(text) ? `{{ ${columnOr(text)} }}` : text;
 }
 
@@ -74,7 +76,7 @@ export function questionText(value: unknown, { config, refusals }: Translation):
     refusals.add("a prompt whose kind depends on the data", "doc_to_text is a number");
     return "";
   }
-  const text = String(value ?? "");
+  const text = scalarText(value ?? "");
   const hasChoices = config.doc_to_choice !== undefined && config.doc_to_choice !== null;
   if (!isTemplate(text)) {
     if (text === "" || !hasChoices) return text === "" ? "" : `{{ ${columnOr(text)} }}`;
@@ -102,7 +104,7 @@ function stop(what: string): string {
  */
 export function targetExpression(value: unknown, { config, fields }: Translation, name: string): string {
   if (typeof value === "number" || Array.isArray(value)) return `{{ ${literal(value)} }}`;
-  const text = String(value ?? "");
+  const text = scalarText(value ?? "");
   const hasChoices = config.doc_to_choice !== undefined && config.doc_to_choice !== null;
   if (!isTemplate(text)) {
     if (hasChoices && /^\d+$/.test(text)) return `{{ ${Number(text)} }}`;
@@ -127,7 +129,7 @@ export function choicesExpression(value: unknown, { fields, refusals }: Translat
       refusals.add("a configuration that lm-eval itself can't run", "doc_to_choice holds something other than text");
     return `{{ ${literal(list)} }}`;
   }
-  const text = String(value);
+  const text = scalarText(value);
   if (!isTemplate(text)) return `{{ ${column(text)} }}`;
   return `{{ literal_eval(${textExpression(text, name, fields)}) }}`;
 }

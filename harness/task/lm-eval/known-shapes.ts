@@ -44,7 +44,8 @@ const rows: Record<string, Meaning> = {
   "160e9a9c803a1389": (s) => {
     const labels = s.slice(45, 49);
     const options = [3, 4, 5, 6].map(
-      (position, i) => `${fixed(at(s, 12) + at(labels, i) + at(s, 13))}${shown(columnAt(s, position))}${fixed(at(s, 14))}`,
+      (position, i) =>
+        `${fixed(at(s, 12) + at(labels, i) + at(s, 13))}${shown(columnAt(s, position))}${fixed(at(s, 14))}`,
     );
     const topic = shown(`${columnAt(s, 0)}.replace("_", " ")`);
     const question = `${fixed(at(s, 8))}${fixed(at(s, 1))}${topic}${fixed(at(s, 2) + at(s, 9))}{{ question }}${fixed(at(s, 10))}`;

@@ -1,6 +1,7 @@
 import { type MetricSpec, metricSchema } from "../../contracts/index.ts";
-import { PythonReference } from "./config-file.ts";
+import { PythonReference, scalarText } from "./config-file.ts";
 import type { Translation } from "./expressions.ts";
+import type { PythonModules } from "./python-modules.ts";
 
 /** An entry of `metric_list`. */
 interface MetricEntry {
@@ -43,6 +44,8 @@ const known: Record<OutputType, Record<string, { aggregation: string; make: Make
     acc_bytes: { aggregation: "mean", make: plain({ metric: "acc_bytes" }) },
     acc_mutual_info: { aggregation: "mean", make: plain({ metric: "acc_mutual_info" }) },
     exact_match: { aggregation: "mean", make: plain({ metric: "greedy_match", id: "exact_match" }) },
+    f1: { aggregation: "f1", make: plain({ metric: "class_f1", id: "f1", average: "binary" }) },
+    mcc: { aggregation: "matthews_corrcoef", make: plain({ metric: "mcc" }) },
     brier_score: { aggregation: "brier_score", make: plain({ metric: "brier", id: "brier_score" }) },
   },
   generate_until: { exact_match: { aggregation: "mean", make: exactMatch } },
@@ -76,24 +79,36 @@ export function metricsOf(translation: Translation, output: OutputType): MetricS
   return entries.flatMap((entry) => metricOf(translation, output, entry) ?? []);
 }
 
-function metricOf({ refusals }: Translation, output: OutputType, entry: MetricEntry): MetricSpec | undefined {
+/** `f1_score(golds, preds, average="…")` over zipped pairs, written in the folder or imported from the library. */
+const f1Shape = "e4200b4b1a2efb4e";
+
+function averageOf(reference: PythonReference, modules: PythonModules): "macro" | "micro" | "weighted" | undefined {
+  const helper = modules.find(reference);
+  if (helper?.library === "lm_eval.utils.weighted_f1_score") return "weighted";
+  const average = helper?.shapeHash === f1Shape ? helper.strings[0] : undefined;
+  return average === "macro" || average === "micro" || average === "weighted" ? average : undefined;
+}
+
+function metricOf({ refusals, modules }: Translation, output: OutputType, entry: MetricEntry): MetricSpec | undefined {
   const { metric, aggregation } = entry;
   if (metric instanceof PythonReference) {
     refusals.add("a Python function that Assay doesn't know", `metric ${metric.name}`);
     return undefined;
   }
-  const found = known[output][String(metric)];
+  const found = known[output][scalarText(metric)];
   if (!found) {
-    refusals.add("a metric that Assay doesn't have", `${String(metric)} on ${output}`);
+    refusals.add("a metric that Assay doesn't have", `${scalarText(metric)} on ${output}`);
     return undefined;
   }
-  if (aggregation instanceof PythonReference)
+  if (aggregation instanceof PythonReference) {
+    const average = output === "multiple_choice" && metric === "f1" ? averageOf(aggregation, modules) : undefined;
+    if (average !== undefined) return { metric: "class_f1", id: "f1", average };
     refusals.add("a Python function that Assay doesn't know", `aggregation ${aggregation.name}`);
-  else if (aggregation !== undefined && aggregation !== found.aggregation)
-    refusals.add("an aggregation that Assay doesn't have", `${String(aggregation)} of ${String(metric)}`);
+  } else if (aggregation !== undefined && aggregation !== found.aggregation)
+    refusals.add("an aggregation that Assay doesn't have", `${scalarText(aggregation)} of ${scalarText(metric)}`);
   const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !general.has(key)));
   const spec = found.make(options);
   if (spec === undefined)
-    refusals.add("a metric that Assay doesn't have", `${String(metric)} with ${Object.keys(options).join(", ")}`);
+    refusals.add("a metric that Assay doesn't have", `${scalarText(metric)} with ${Object.keys(options).join(", ")}`);
   return spec;
 }

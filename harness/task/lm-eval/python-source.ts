@@ -77,7 +77,7 @@ function withoutAnnotations(line: string): string {
   const type = String.raw`[\w.]+(?:\[[\w., |\[\]]*\])?(?: \| [\w.]+(?:\[[\w., |\[\]]*\])?)*`;
   if (/^\s*(?:async )?def /.test(line)) {
     return line
-      .replace(new RegExp(String.raw` -> ${type}:$`), ":")
+      .replace(new RegExp(` -> ${type}:$`), ":")
       .replace(new RegExp(String.raw`(?<=[(,] ?\*{0,2}\w+): ${type}(?=[,)]| =)`, "g"), "")
       .replace(/ = (?=[^()]*\):$)/g, "=");
   }

@@ -1,6 +1,6 @@
 import type { JsonObject, ShotsSpec } from "../../contracts/index.ts";
 import { compileTemplate } from "../../prompt/index.ts";
-import { PythonReference } from "./config-file.ts";
+import { PythonReference, scalarText } from "./config-file.ts";
 import { choicesExpression, questionText, type Translation, targetExpression } from "./expressions.ts";
 
 interface FewshotConfig {
@@ -49,7 +49,7 @@ export function shotsOf(
       items: written(translation, own, { ...main, ...templates }),
     };
   if (own.sampler !== undefined && own.sampler !== "default" && own.sampler !== "first_n")
-    refusals.add("few-shot examples chosen in a way that Assay doesn't have", `sampler ${String(own.sampler)}`);
+    refusals.add("few-shot examples chosen in a way that Assay doesn't have", `sampler ${scalarText(own.sampler)}`);
   return {
     ...common,
     split: main.pool,

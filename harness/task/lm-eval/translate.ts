@@ -1,5 +1,5 @@
 import type { Protocol, TaskFile } from "../../contracts/index.ts";
-import { PythonReference } from "./config-file.ts";
+import { PythonReference, scalarText } from "./config-file.ts";
 import { datasetOf, splitsOf } from "./dataset.ts";
 import { choicesExpression, questionText, renderedText, type Translation, targetExpression } from "./expressions.ts";
 import { pipelinesOf } from "./extraction.ts";
@@ -30,15 +30,15 @@ type OutputType = keyof typeof outputs;
  */
 export function translate(entry: LmEvalEntry, modules: PythonModules): Translated {
   const refusals = new Refusals();
-  const translation: Translation = { config: entry.config, fields: {}, keep: [], refusals };
+  const translation: Translation = { config: entry.config, fields: {}, keep: [], refusals, modules };
   if (entry.kind === "python") refusals.add("defined by a Python class", entry.name);
   refuseSpecial(translation);
-  const helpers = knownHelpers(translation, modules);
+  const helpers = knownHelpers(translation);
   const output = (entry.config.output_type ?? "generate_until") as OutputType;
   if (!(output in outputs))
-    refusals.add("a configuration that lm-eval itself can't run", `output_type ${String(output)}`);
+    refusals.add("a configuration that lm-eval itself can't run", `output_type ${scalarText(output)}`);
   if (refusals.list.length > 0 && !(output in outputs)) return { refusals: refusals.list };
-  const task = taskOf(entry, translation, helpers);
+  const task = taskOf(entry, translation);
   const protocol = protocolOf(entry, translation, { helpers, output });
   return refusals.list.length > 0
     ? { refusals: refusals.list }
@@ -51,7 +51,7 @@ function refuseSpecial({ config, refusals }: Translation): void {
   if (config.doc_to_audio !== undefined) refusals.add("images or sound", "doc_to_audio");
   if (config.use_prompt) refusals.add("a configuration that lm-eval itself can't run", "use_prompt");
   if (Number(config.repeats ?? 1) > 1)
-    refusals.add("only the first of several samples counts", `repeats: ${String(config.repeats)}`);
+    refusals.add("only the first of several samples counts", `repeats: ${scalarText(config.repeats)}`);
 }
 
 const roles = [
@@ -67,7 +67,7 @@ const shotRoles = ["doc_to_text", "doc_to_target", "samples", "process_docs", "d
 type Helpers = Record<string, Knowledge | undefined>;
 
 /** What is known of each helper that the task names, by role; every unknown one is a reason to refuse. */
-function knownHelpers({ config, refusals, fields, keep }: Translation, modules: PythonModules): Helpers {
+function knownHelpers({ config, refusals, fields, keep, modules }: Translation): Helpers {
   const found: Helpers = {};
   const shots = (config.fewshot_config ?? {}) as Record<string, unknown>;
   const places = [
@@ -99,12 +99,12 @@ export function taskId(name: string): string {
     .replace(/-+$/, "")}`;
 }
 
-function taskOf(entry: LmEvalEntry, translation: Translation, _helpers: Helpers): TaskFile {
+function taskOf(entry: LmEvalEntry, translation: Translation): TaskFile {
   const { evaluate } = splitsOf(translation);
   const version = (entry.config.metadata as { version?: unknown } | undefined)?.version;
   return {
     id: taskId(entry.name),
-    title: String(entry.config.task_alias ?? entry.name),
+    title: scalarText(entry.config.task_alias ?? entry.name),
     summary: `The task ${entry.name} of lm-evaluation-harness, read from ${entry.path}.`,
     dataset: datasetOf(translation),
     evaluate,
@@ -113,7 +113,7 @@ function taskOf(entry: LmEvalEntry, translation: Translation, _helpers: Helpers)
     needs: [],
     defaultProtocol: "lm-eval",
     card: {
-      purpose: `As lm-evaluation-harness defines it in ${entry.path}${version === undefined ? "" : `, version ${String(version)}`}.`,
+      purpose: `As lm-evaluation-harness defines it in ${entry.path}${version === undefined ? "" : `, version ${scalarText(version)}`}.`,
       licence: "not recorded",
       publishSamples: "hashed",
     },
@@ -141,7 +141,7 @@ function protocolOf(
     title: "As lm-evaluation-harness asks it",
     source: {
       project: "EleutherAI/lm-evaluation-harness task file",
-      version: version === undefined ? "not recorded" : `task version ${String(version)}`,
+      version: version === undefined ? "not recorded" : `task version ${scalarText(version)}`,
       file: entry.path,
     },
     defects: [],
