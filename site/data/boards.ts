@@ -4,6 +4,7 @@ import type { ItemScores } from "../samples/item-scores.ts";
 import { meanOf, rankMeans } from "./board-mean.ts";
 import type { Board, BoardCell, BoardRow, Cell, Column } from "./schemas.ts";
 import type { BoardFile } from "./site-files.ts";
+import { notScored } from "./table-values.ts";
 
 /** What boards are made from. */
 export interface BoardSources {
@@ -122,6 +123,9 @@ function rowOf(
   const tokens = sum((run) => run.usage.output);
   const cost = sum((run) => run.cost.value);
   const latency = sum((run) => run.latency.total?.p50 ?? null);
+  const counts = Object.fromEntries(
+    outcomeKinds.map((kind) => [kind, runs.reduce((total, run) => total + run.counts[kind], 0)]),
+  ) as BoardRow["counts"];
   return {
     id: hashOf(id).slice(0, 10),
     model,
@@ -129,9 +133,8 @@ function rowOf(
     cells: boardCells,
     mean: file.aggregate === "mean" && complete ? meanOf(boardCells) : null,
     n: boardCells.reduce((total, cell) => total + cell.n, 0),
-    counts: Object.fromEntries(
-      outcomeKinds.map((kind) => [kind, runs.reduce((total, run) => total + run.counts[kind], 0)]),
-    ) as BoardRow["counts"],
+    counts,
+    notScored: notScored(counts),
     cost: {
       value: cost,
       currency: "USD",

@@ -1,6 +1,7 @@
 import type { RunRecord } from "@assay/harness/contracts";
 import { primaryScore } from "./primary-score.ts";
 import type { Cell, Column } from "./schemas.ts";
+import { notScored } from "./table-values.ts";
 
 /** Groups complete runs by setup and metric: only those share a column. */
 export function columnsOf(records: readonly RunRecord[]): Column[] {
@@ -64,6 +65,7 @@ function cellOf(record: RunRecord): Cell {
     items: score?.items ?? 0,
     unparsed: score?.unparsed ?? 0,
     counts: record.counts,
+    notScored: notScored(record.counts),
     rank: null,
     marginal: null,
     tier: null,

@@ -5,8 +5,10 @@ import type { Column, Pairs } from "./schemas.ts";
 /** A cell of a heat map: shade, text and what it says in full. */
 export interface HeatCell {
   shade: number | null;
+  value: number | null;
   text: string;
   title: string;
+  mark?: string;
 }
 
 /** Models beyond this many are in the data file, not on the page. */
@@ -23,18 +25,20 @@ export function pairMatrix(
   const adjusted = holm(pairs.pValues.map((p) => p ?? 1));
   const alpha = 1 - column.level;
   const cellAt = (row: number, other: number): HeatCell => {
-    if (row === other) return { shade: null, text: "", title: "" };
+    if (row === other) return { shade: null, value: null, text: "", title: "" };
     const [first, second] = row < other ? [row, other] : [other, row];
     const pair = pairIndex(first, second, count);
     const difference = pairs.differences[pair] ?? null;
-    if (difference === null) return { shade: null, text: "–", title: "no common items" };
+    if (difference === null) return { shade: null, value: null, text: "–", title: "no common items" };
     const signed = row < other ? difference : -difference;
     const p = adjusted[pair] ?? 1;
     const text = formatScore(signed, null, column.unit);
     const mark = p > alpha ? "" : signed > 0 ? " ▲" : " ▼";
     return {
       shade: p > alpha ? 0 : 6,
-      text: `${text}${mark}`,
+      value: signed,
+      text,
+      mark,
       title: `${names[row]} minus ${names[other]}: ${text}, adjusted p ${p.toPrecision(2)}`,
     };
   };

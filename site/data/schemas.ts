@@ -27,6 +27,7 @@ const cellSchema = z.strictObject({
   items: z.number().int(),
   unparsed: z.number().int(),
   counts: countsSchema,
+  notScored: z.number().int().describe("samples of any other outcome than scored"),
   ...ranksSchema,
 });
 
@@ -81,6 +82,7 @@ const boardRowSchema = z.strictObject({
   mean: z.strictObject({ ...scoreFields, tasks: z.number().int(), ...ranksSchema }).nullable(),
   n: z.number().int(),
   counts: countsSchema,
+  notScored: z.number().int(),
   cost: costSchema.describe("of all runs shown; unknown as soon as one is"),
   milliseconds: z.number().nullable().describe("median latency, averaged over the runs shown"),
   outputTokens: z.number().nullable().describe("a sample, over the runs shown"),
