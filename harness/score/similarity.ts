@@ -1,4 +1,4 @@
-import type { Json, MetricSpec } from "../contracts/index.ts";
+import { InputError, type Json, type MetricSpec } from "../contracts/index.ts";
 import { bleu } from "./bleu.ts";
 import { chrf } from "./chrf.ts";
 import type { ScoreInput } from "./metric.ts";
@@ -11,9 +11,16 @@ type SimilaritySpec = Extract<MetricSpec, { metric: "similarity" }>;
  * Similarity of an answer to reference texts, from 0 to 100. TruthfulQA compares the likeness to the right answers with
  * that to the wrong ones.
  *
+ * @throws InputError `METRIC_INCOMPLETE` where these are asked for and not named
  * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/v0.4.13/lm_eval/tasks/truthfulqa/utils.py
  */
 export function similarity(spec: SimilaritySpec): (input: ScoreInput) => number | null {
+  if (spec.report !== "right" && spec.wrong === undefined)
+    throw new InputError({
+      code: "METRIC_INCOMPLETE",
+      what: `Metric similarity with \`report: ${spec.report}\` needs to know the wrong answers.`,
+      fix: "Name their column in `wrong`.",
+    });
   const likeness = measures[spec.measure];
   const best = (answer: string, references: string[]) =>
     Math.max(...references.map((reference) => likeness(answer, reference)));
