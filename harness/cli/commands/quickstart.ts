@@ -39,5 +39,5 @@ async function runCode(options: Options, terminal: Terminal): Promise<void> {
     terminal.say(`\nstarter-code was not run: ${sandboxSummary(status)}\n`);
     return;
   }
-  await runCommand(["starter-code"], { ...options, model: ["baseline/random", "baseline/ngram"] }, terminal);
+  await runCommand(["starter-code"], { ...options, model: models }, terminal);
 }
