@@ -10,7 +10,7 @@ import type {
 import { Aggregator } from "../aggregate.ts";
 import { type Planned, planRequests } from "../plan.ts";
 import type { Prepared } from "../prepare.ts";
-import { compileScorer } from "../score-sample.ts";
+import { compileScorer, type Grade } from "../score-sample.ts";
 
 /** What a made-up model gives for a request: a text, or the position of the choice that it finds likeliest. */
 type Answerer = (planned: Planned) => string | number;
@@ -19,9 +19,10 @@ type Answerer = (planned: Planned) => string | number;
 export async function scoreAnswers(
   prepared: Prepared,
   answer: Answerer,
+  grade: Grade | null = null,
 ): Promise<{ scores: Score[]; primary: Score; outcomes: Partial<Record<OutcomeKind, number>>; wrong: string[] }> {
   const { protocol } = prepared.resolved;
-  const scorer = compileScorer(protocol, null);
+  const scorer = compileScorer(protocol, grade);
   const aggregator = new Aggregator(protocol, scorer);
   const outcomes: Partial<Record<OutcomeKind, number>> = {};
   const wrong: string[] = [];
