@@ -18,6 +18,7 @@ describe("the folder", () => {
       "colours",
       "colours_earth",
       "colours_sky",
+      "places",
       "words_class",
       "words_odd",
       "words_plural",
@@ -72,7 +73,7 @@ describe("a multiple choice task", () => {
     expect(task).toMatchObject({
       id: "lm-eval.colours_sky",
       title: "Sky",
-      dataset: { repo: "owner/colours", revision: "main", splits: { test: "test.jsonl", train: "train.jsonl" } },
+      dataset: { repo: "owner/set", revision: "main", splits: { test: "test.jsonl", train: "train.jsonl" } },
       evaluate: "test",
       keep: '{{ place == "Sky" }}',
     });
@@ -155,14 +156,16 @@ describe("what can't be run as lm-eval runs it", () => {
     expect(error).toBeInstanceOf(ProblemsError);
     const [problem] = (error as ProblemsError).problems;
     expect(problem?.code).toBe("LM_EVAL_TASK_REFUSED");
-    expect(problem?.why).toMatchInlineSnapshot(`"runs generated code under a harness of its own (unsafe_code); only the first of several samples counts (repeats: 5); a Python function that Assay doesn't know (doc_to_text helpers.ask); data that a script makes or loads in its own way (custom_dataset); a metric that Assay doesn't have (bleu_of_our_own on generate_until); a Python function that Assay doesn't know (filter helpers.Own)."`);
+    expect(problem?.why).toMatchInlineSnapshot(
+      `"runs generated code under a harness of its own (unsafe_code); only the first of several samples counts (repeats: 5); a Python function that Assay doesn't know (doc_to_text helpers.ask); data that a script makes or loads in its own way (custom_dataset); a metric that Assay doesn't have (bleu_of_our_own on generate_until); a Python function that Assay doesn't know (filter helpers.Own)."`,
+    );
   });
 
   test("is counted by reason, with the reasons of each task", () => {
     const survey = surveyLmEval(openLmEvalSource(fixtures));
     expect(survey).toMatchObject({
       tasks: 5,
-      groups: 1,
+      groups: 2,
       tags: 3,
       runnable: ["colours_earth", "colours_sky", "words_plural"],
     });
