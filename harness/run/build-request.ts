@@ -98,12 +98,10 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
 
 function hintsOf({ choices, target }: ScoringFields, specimen: CallHints["specimen"]): CallHints {
   if (!choices) return { choices, specimen, choiceAnswers: null };
-  const byLetter = typeof target === "string" && !choices.includes(target) && /^[A-Z]$/.test(target);
-  return {
-    choices,
-    specimen,
-    choiceAnswers: byLetter ? choices.map((_, index) => String.fromCharCode(65 + index)) : choices,
-  };
+  const named = typeof target === "string" && !choices.includes(target) ? /^(\(?)[A-Z](\)?\.?)$/.exec(target) : null;
+  const [, before = "", after = ""] = named ?? [];
+  const letters = choices.map((_, index) => `${before}${String.fromCharCode(65 + index)}${after}`);
+  return { choices, specimen, choiceAnswers: named ? letters : choices };
 }
 
 interface Parts {

@@ -32,7 +32,8 @@ function isUnreadable(reference: string, { scoring }: Planned): boolean {
   if (reference === "simpleqa@string-match") return String(scoring.target).trim().includes("\n");
   if (reference === "truthfulqa@lm-eval-gen") return isBelowFourWords(scoring.target);
   if (!/^bbh@lm-eval-(?:cot-)?zeroshot/.test(reference)) return false;
-  return scoring.choices !== null && !/^\([A-Z]\)$/.test(String(scoring.target));
+  const target = String(scoring.target);
+  return scoring.choices !== null && !scoring.choices.includes(target) && !/^\([A-Z]\)$/.test(target);
 }
 
 /** BLEU looks at runs of up to four words: a shorter answer has none, and is 0 even if it is the reference itself. */

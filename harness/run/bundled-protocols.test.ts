@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundledTasks, type Flag, findTasks, loadTask, resolve } from "../task/index.ts";
+import { planRequests } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import { hasFixtures, resolveFixture } from "./testing/fixture-task.ts";
 import { goldenText } from "./testing/golden-text.ts";
@@ -77,4 +78,16 @@ test.each(headline)("%s pins a commit, the number of its rows and what they hold
   expect(expected?.rows?.[evaluate]).toBe(card.size);
   expect(Object.values(expected?.items ?? {}).filter((hash) => /^[0-9a-f]{64}$/.test(hash)).length).toBeGreaterThan(1);
   expect(hasFixtures(id)).toBe(true);
+});
+
+const generated = headline
+  .flatMap((id) => references.filter((reference) => reference.startsWith(`${id}@`)))
+  .filter((reference) => resolve(reference, { roots: [bundledTasks] }).protocol.method === "generate");
+
+test.each(generated)("%s offers a baseline the right answer among those it may give", async (reference) => {
+  const offered: [unknown, string[]][] = [];
+  for await (const { scoring, hints } of planRequests(await open(reference))) {
+    if (hints.choiceAnswers) offered.push([scoring.target, hints.choiceAnswers]);
+  }
+  expect(offered.filter(([target, answers]) => !answers.includes(String(target)))).toEqual([]);
 });
