@@ -13,8 +13,10 @@ export interface ParityCase {
   limit?: number;
   /** Our metric by lm-eval's name where they differ; null: we have none like it. */
   metrics?: Readonly<Record<string, string | null>>;
-  /** lm-eval reads the answer inside its metric: there is no filtered answer to compare with. */
-  readsInMetric?: true;
+  /** What was read isn't kept item by item on one of the sides: only requests and scores are compared. */
+  scoresOnly?: true;
+  /** Answers are programs, and lm-eval would run them on this machine: only what is asked is compared. */
+  requestsOnly?: true;
   /** Why something is set or left out here, for the table. */
   note?: string;
 }
@@ -42,6 +44,35 @@ const evaluate = (name: string) => `evaluate=${name}`;
 const mmluSubjects = ["abstract_algebra", "high_school_us_history", "professional_law", "machine_learning"];
 const mmluProCategories = ["biology", "math", "other"];
 
+const boolqNote = "lm-eval reads the same rows from aps/super_glue, where the answer is a number";
+
+/** Where the mirror has no training split, validation rows stand for it on both sides. */
+const validationPool = {
+  set: ["shots.split=validation"],
+  note: "the mirror has no training split: on both sides examples are drawn from validation",
+};
+
+/** A code task: the programs of lm-eval's tasks would be run on this machine. */
+function code(names: string): ParityCase {
+  const [protocol = "", task = ""] = names.split(" ");
+  const kind = protocol.endsWith("instruct") ? "chat" : "text";
+  const note = "requests only: programs are never run outside of the sandbox";
+  return { protocol, task, kind, requestsOnly: true, note };
+}
+
+/** Languages of MGSM that the mirror has. */
+const languages = ["en", "es", "fr", "de", "zh", "ja"];
+
+function mgsm(protocol: string, task: (language: string) => string): ParityCase[] {
+  return languages.map((language) => ({
+    protocol: `mgsm@${protocol}`,
+    task: task(language),
+    kind: "text",
+    set: [`evaluate=${language}`, `shots.split=${language}-train`],
+    shots: 2,
+  }));
+}
+
 /** BBH's subtasks whose data the mirror has; the rest needs the Hub. */
 const bbhSubtasks =
   "boolean_expressions causal_judgement dyck_languages formal_fallacies logical_deduction_five_objects logical_deduction_three_objects movie_recommendation multistep_arithmetic_two navigate object_counting penguins_in_a_table reasoning_about_colored_objects salient_translation_error_detection snarks sports_understanding temporal_sequences tracking_shuffled_objects_five_objects tracking_shuffled_objects_three_objects".split(
@@ -53,7 +84,15 @@ export const cases: readonly ParityCase[] = [
   { protocol: "gsm8k@lm-eval", task: "gsm8k", kind: "text" },
   { protocol: "gsm8k@lm-eval-cot", task: "gsm8k_cot", kind: "text" },
   { protocol: "gsm8k@lm-eval-cot-zeroshot", task: "gsm8k_cot_zeroshot", kind: "text" },
-  { protocol: "gsm8k@llama-3", task: "gsm8k_cot_llama", kind: "chat" },
+  {
+    protocol: "gsm8k@lm-eval-cot-self-consistency",
+    task: "gsm8k_cot_self_consistency",
+    kind: "text",
+    limit: 6,
+    scoresOnly: true,
+    note: "64 answers an item, which the server gives all alike",
+  },
+  { protocol: "gsm8k@llama-3", task: "gsm8k_llama", kind: "chat" },
   { protocol: "arc_easy@lm-eval", task: "arc_easy", kind: "likelihood" },
   { protocol: "arc_challenge@lm-eval", task: "arc_challenge", kind: "likelihood", shots: 25, limit: 10 },
   { protocol: "arc_challenge@lm-eval-chat", task: "arc_challenge_chat", kind: "chat" },
@@ -146,11 +185,33 @@ export const cases: readonly ParityCase[] = [
     task: (part) => `bbh_cot_zeroshot_${part}`,
     set: evaluate,
   }),
+  ...mgsm("lm-eval-direct", (language) => `mgsm_direct_${language}`),
+  ...mgsm("lm-eval-en-cot", (language) => `mgsm_en_cot_${language}`),
+  ...mgsm("lm-eval-native-cot", (language) => `mgsm_native_cot_${language}`),
+  { protocol: "hellaswag@lm-eval", task: "hellaswag", kind: "likelihood" },
+  { protocol: "hellaswag@leaderboard-v1", task: "hellaswag", kind: "likelihood", shots: 10, ...validationPool },
+  { protocol: "winogrande@lm-eval", task: "winogrande", kind: "likelihood" },
+  { protocol: "winogrande@leaderboard-v1", task: "winogrande", kind: "likelihood", shots: 5, ...validationPool },
+  { protocol: "boolq@lm-eval", task: "boolq", kind: "likelihood", note: boolqNote },
+  { protocol: "boolq@lm-eval-seq2seq", task: "boolq-seq2seq", kind: "text", note: boolqNote },
+  { protocol: "lambada@lm-eval", task: "lambada_openai", kind: "likelihood" },
+  { protocol: "lambada@lm-eval-cloze", task: "lambada_openai_cloze_yaml", kind: "likelihood" },
+  { protocol: "truthfulqa@lm-eval-mc1", task: "truthfulqa_mc1", kind: "likelihood" },
+  { protocol: "truthfulqa@lm-eval-mc2", task: "truthfulqa_mc2", kind: "likelihood", metrics: { acc: "mc2" } },
+  { protocol: "truthfulqa@lm-eval-gen", task: "truthfulqa_gen", kind: "text" },
+  { protocol: "ifeval@lm-eval", task: "ifeval", kind: "text" },
+  ...[
+    "humaneval@lm-eval humaneval",
+    "humaneval@lm-eval-instruct humaneval_instruct",
+    "humaneval_plus@lm-eval humaneval_plus",
+    "mbpp@lm-eval mbpp",
+    "mbpp@lm-eval-instruct mbpp_instruct",
+  ].map(code),
   {
     protocol: "math_500@lm-eval-minerva",
     task: "minerva_math500",
     kind: "text",
-    readsInMetric: true,
+    scoresOnly: true,
     metrics: { math_verify: null },
     note: "lm-eval reads the answer inside its metric; its second metric, the math-verify package, is not ours",
   },
@@ -158,7 +219,7 @@ export const cases: readonly ParityCase[] = [
     protocol: "math_500@lm-eval-hendrycks",
     task: "hendrycks_math500",
     kind: "text",
-    readsInMetric: true,
+    scoresOnly: true,
     note: "lm-eval reads the answer inside its metric",
   },
 ];

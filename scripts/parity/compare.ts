@@ -96,9 +96,9 @@ function textDifference(our: string, their: string): string {
 export function compareAnswers(
   ours: OurRun,
   theirs: TheirRun,
-  { readsInMetric }: Pick<ParityCase, "readsInMetric">,
+  { scoresOnly }: Pick<ParityCase, "scoresOnly">,
 ): Comparison {
-  if (readsInMetric) return { compared: 0, differences: [] };
+  if (scoresOnly) return { compared: 0, differences: [] };
   const differences: string[] = [];
   let compared = 0;
   for (const [filter, list] of Object.entries(Object.groupBy(theirs.samples, (sample) => sample.filter))) {
@@ -136,35 +136,43 @@ const tolerance = 1e-9;
 export function compareScores(
   ours: OurRun,
   theirs: TheirRun,
-  { metrics = {} }: Pick<ParityCase, "metrics">,
+  how: Pick<ParityCase, "metrics" | "scoresOnly">,
 ): Comparison {
-  const differences: string[] = [];
+  const nameOf = (metric: string) => (how.metrics?.[metric] === undefined ? metric : how.metrics[metric]);
   const wanted = Object.entries(theirs.scores).filter(
-    ([name]) => name.includes(",") && !name.includes("_stderr") && metrics[name.split(",")[0] ?? ""] !== null,
+    ([name]) => name.includes(",") && !name.includes("_stderr") && nameOf(name.split(",")[0] ?? "") !== null,
   );
+  const differences: string[] = [];
   for (const [name, value] of wanted) {
     const [metric = "", filter = ""] = name.split(",");
     const score = ours.scores.find(
-      (one) => one.group === "all" && one.metric === (metrics[metric] ?? metric) && one.filter === filter,
+      (one) => one.group === "all" && one.metric === nameOf(metric) && one.filter === filter,
     );
-    if (score?.value === undefined || score.value === null || Math.abs(score.value - value) > tolerance)
-      differences.push(`${name}: ours ${score?.value ?? "missing"}, lm-eval ${value}`);
+    if (!isClose(score?.value, value)) differences.push(`${name}: ours ${score?.value ?? "missing"}, lm-eval ${value}`);
   }
-  for (const sample of theirs.samples.slice(0, differences.length === 0 ? undefined : 0)) {
-    for (const [metric, value] of Object.entries(sample.metrics)) {
-      if (metrics[metric] === null) continue;
-      const index = theirs.samples.filter((one) => one.filter === sample.filter).indexOf(sample);
-      const our = ours.samples[index]?.values.find(
-        (one) => one.metric === (metrics[metric] ?? metric) && one.filter === sample.filter,
-      );
-      if (
-        typeof value === "number" &&
-        (our?.value === null || our?.value === undefined || Math.abs(our.value - value) > tolerance)
-      )
-        differences.push(`item ${index} ${metric},${sample.filter}: ours ${our?.value ?? "missing"}, lm-eval ${value}`);
+  const items = how.scoresOnly ? [] : itemDifferences(ours, theirs, nameOf);
+  return { compared: wanted.length, differences: [...differences, ...items] };
+}
+
+function isClose(ours: number | null | undefined, theirs: number): boolean {
+  return typeof ours === "number" && Math.abs(ours - theirs) <= tolerance;
+}
+
+/** Values item by item: equal means that are made of unequal values would be luck. */
+function itemDifferences(ours: OurRun, theirs: TheirRun, nameOf: (metric: string) => string | null): string[] {
+  const differences: string[] = [];
+  for (const [filter, list] of Object.entries(Object.groupBy(theirs.samples, (sample) => sample.filter))) {
+    for (const [index, their] of (list ?? []).entries()) {
+      for (const [metric, value] of Object.entries(their.metrics)) {
+        const name = nameOf(metric);
+        if (typeof value !== "number" || name === null) continue;
+        const our = ours.samples[index]?.values.find((one) => one.metric === name && one.filter === filter)?.value;
+        if (!isClose(our, value))
+          differences.push(`item ${index} ${metric},${filter}: ours ${our ?? "missing"}, lm-eval ${value}`);
+      }
     }
   }
-  return { compared: wanted.length, differences };
+  return differences;
 }
 
 function clip(text: string): string {

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readRun, readSamples, runFolder } from "../../harness/record/index.ts";
-import { planRequests, prepare } from "../../harness/run/index.ts";
+import { type Planned, planRequests, prepare } from "../../harness/run/index.ts";
 import { parseSet, resolve, taskRoots } from "../../harness/task/index.ts";
 import { answerFor, promptKey } from "./answers.ts";
 import { cases, type ParityCase } from "./cases.ts";
@@ -27,7 +27,7 @@ import {
 } from "./compare.ts";
 import { cacheFolder, installLmEval } from "./install.ts";
 import { writeReport } from "./report.ts";
-import { type ParityServer, startServer } from "./server.ts";
+import { type LoggedRequest, type ParityServer, startServer } from "./server.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { values: options } = parseArgs({
@@ -75,19 +75,23 @@ function mirrorFiles(): Record<string, Record<string, Record<string, string[]>>>
     ]);
     mirror[repo] = Object.fromEntries(entries);
   }
-  const same: Record<string, string> = { "SaylorTwift/bbh": "lukaemon/bbh" };
-  for (const [alias, repo] of Object.entries(same)) if (mirror[repo]) mirror[alias] = mirror[repo];
   return mirror;
 }
 
-/** Tells the server what to answer, from our own plan. */
-async function teach(server: ParityServer, job: Job): Promise<void> {
+/** Our own plan of a job. */
+async function planOf(job: Job): Promise<Planned[]> {
   const flags = [...(job.set ?? []), ...(job.shots === undefined ? [] : [`shots.count=${job.shots}`])].map(parseSet);
   const resolved = resolve(job.protocol, { roots: taskRoots(), flags });
   const model = { provider: "completions", name: "parity", baseUrl: null, options: {} };
   const prepared = await prepare(resolved, model, { limit: job.limit });
-  const planned = [];
+  const planned: Planned[] = [];
   for await (const one of planRequests(prepared)) planned.push(one);
+  return planned;
+}
+
+/** Tells the server what to answer. */
+async function teach(server: ParityServer, job: Job): Promise<void> {
+  const planned = await planOf(job);
   const answers = planned.map((one) => one.scoring.answer);
   for (const one of planned) {
     const key = promptKey(one);
@@ -173,6 +177,11 @@ async function compareCase(
 ): Promise<CaseResult> {
   if (!theirs || theirs.error !== undefined)
     return failure(job, "lm-eval failed", theirs?.error ?? "it did not come to this task");
+  if (job.requestsOnly) {
+    const asked = (await planOf(job)).map(loggedForm);
+    const requests = compareRequests(asked, server.take(clientOf("lm-eval", job)));
+    return { ...failure(job, "", ""), items: asked.length, requests };
+  }
   try {
     const ours = await runAssay(job, server.url(clientOf("assay", job)), join(work, "results"));
     return {
@@ -185,6 +194,14 @@ async function compareCase(
   } catch (error) {
     return failure(job, "ours failed", error);
   }
+}
+
+/** A planned generation as the server would log it. */
+function loggedForm(planned: Planned): LoggedRequest {
+  const { request } = planned;
+  if (request.kind !== "chat" && request.kind !== "text") throw new Error("only generations are compared unsent");
+  const { maxTokens, temperature } = request.parameters;
+  return { kind: request.kind, prompt: promptKey(planned) ?? "", stop: request.stop, maxTokens, temperature };
 }
 
 /** The name under which the server keeps what one harness asks for a job. */
