@@ -47,9 +47,8 @@ export async function buildSite({ results, out, base = "/" }: SiteOptions): Prom
     const generator = `assay ${manifest.version}`;
     const data = await makeSiteData(found, readSiteFiles(results), { store, generator });
     store.close(store.manifest(generator));
-    setCurrentSite(data);
-    const site = join(work, "site");
-    await buildPages({ site, cache: join(work, "cache"), base });
+    setCurrentSite({ ...data, base: withSlashes(base) });
+    const site = await buildPages(work, base);
     for (const name of readdirSync(dataFolder)) renameSync(join(dataFolder, name), join(site, name));
     rmSync(target, { recursive: true, force: true });
     renameSync(site, target);
@@ -57,6 +56,10 @@ export async function buildSite({ results, out, base = "/" }: SiteOptions): Prom
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+function withSlashes(base: string): string {
+  return `/${base.replace(/^\/+|\/+$/g, "")}/`.replace("//", "/");
 }
 
 function assertReplaceable(target: string): void {
@@ -69,7 +72,23 @@ function assertReplaceable(target: string): void {
   });
 }
 
-async function buildPages({ site, cache, base }: { site: string; cache: string; base: string }): Promise<void> {
+/**
+ * Runs Astro from inside the work folder: what it keeps in between would otherwise lie in the working directory, where
+ * two builds would find each other's.
+ */
+async function buildPages(work: string, base: string): Promise<string> {
+  const site = join(work, "site");
+  const before = process.cwd();
+  process.chdir(work);
+  try {
+    await runAstro({ site, cache: join(work, "cache"), base });
+  } finally {
+    process.chdir(before);
+  }
+  return site;
+}
+
+async function runAstro({ site, cache, base }: { site: string; cache: string; base: string }): Promise<void> {
   process.env.ASTRO_TELEMETRY_DISABLED = "1";
   const { build } = await import("astro");
   await build({

@@ -1,15 +1,21 @@
 import type { SiteData } from "./site-data.ts";
 
+/** What the pages are made from. */
+export interface CurrentSite extends SiteData {
+  /** Path that the site is served under, with a slash at both ends. */
+  base: string;
+}
+
 const key = Symbol.for("assay.site-data");
-type Holder = { [key]?: SiteData };
+type Holder = { [key]?: CurrentSite };
 
 /** Hands data to the pages: Astro bundles them apart from us, but runs them in this process. */
-export function setCurrentSite(data: SiteData): void {
+export function setCurrentSite(data: CurrentSite): void {
   (globalThis as Holder)[key] = data;
 }
 
 /** The data of the site that is being built. */
-export function currentSite(): SiteData {
+export function currentSite(): CurrentSite {
   const data = (globalThis as Holder)[key];
   if (!data) throw new Error("Pages are built by buildSite, which reads the records first.");
   return data;
