@@ -17,7 +17,14 @@ export function formatInterval({ ci, unit, stderr }: Score): string {
   return `[${(ci.low * scale).toFixed(decimals)}, ${(ci.high * scale).toFixed(decimals)}] ${ci.method} ${Math.round(ci.level * 100)} %`;
 }
 
-/** Outcome counts, all of them, the empty ones too only where asked for. */
+/** Every outcome count, the empty ones too: that nothing errored is worth saying. */
+export function formatAllCounts(counts: OutcomeCounts): string {
+  return Object.entries(counts)
+    .map(([kind, count]) => `${count.toLocaleString("en")} ${kind}`)
+    .join(", ");
+}
+
+/** Outcome counts that aren't zero. */
 export function formatCounts(counts: OutcomeCounts): string {
   return Object.entries(counts)
     .filter(([kind, count]) => count > 0 || kind === "scored")

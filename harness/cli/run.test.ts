@@ -1,54 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
-import type { RunRecord, Sample } from "../contracts/index.ts";
-import { readRun, readSamples } from "../record/index.ts";
-import { addUp, type ChatServer, type Script, startChatServer } from "../run/testing/chat-server.ts";
-import { scratch, writeToyTask } from "../run/testing/toy-task.ts";
-import { main } from "./main.ts";
-import { Terminal } from "./terminal.ts";
-
-const servers: ChatServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(script: Script): Promise<ChatServer> {
-  const server = await startChatServer(script);
-  servers.push(server);
-  return server;
-}
-
-/** Runs a command line in this process and gives what it wrote. */
-async function assay(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out = new PassThrough();
-  const err = new PassThrough();
-  const terminal = new Terminal(out, err as unknown as NodeJS.WriteStream, {
-    ...process.env,
-    NO_COLOR: "1",
-    OPENAI_API_KEY: "sk-test-secret-123",
-  });
-  const code = await main(argv, terminal);
-  return { code, out: String(out.read() ?? ""), err: String(err.read() ?? "") };
-}
-
-function setting(size?: number): { tasks: string; results: string; flags: string[] } {
-  const tasks = writeToyTask(size);
-  const results = scratch("results");
-  return { tasks, results, flags: ["--tasks", tasks, "--results", results, "--no-cache", "--json"] };
-}
-
-async function onlyRun(results: string): Promise<{ record: RunRecord; samples: Sample[]; folder: string }> {
-  const [id = ""] = readdirSync(join(results, "runs"));
-  const folder = join(results, "runs", id);
-  const record = (await readRun(folder)) as RunRecord;
-  const samples: Sample[] = [];
-  for await (const sample of readSamples(folder, record)) samples.push(sample);
-  return { record, samples, folder };
-}
+import { expect, test } from "vitest";
+import { addUp } from "../run/testing/chat-server.ts";
+import { scratch } from "../run/testing/toy-task.ts";
+import { assay, onlyRun, secret, serve, setting } from "./testing/command.ts";
 
 test("a run against a right model scores 100 % and records everything", async () => {
   const server = await serve(addUp);
@@ -237,50 +192,159 @@ test("scoring again with another filter changes verdicts without the model", asy
   expect(server.bodies).toHaveLength(6);
 });
 
-const cli = fileURLToPath(new URL("./assay.mjs", import.meta.url));
+test("run --json and show --json have the documented fields and no others", async () => {
+  const server = await serve(addUp);
+  const { tasks, flags } = setting(3);
+  const { out } = await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
+  const json = JSON.parse(out);
+  expect(Object.keys(json)).toEqual(["runs"]);
+  expect(Object.keys(json.runs[0])).toEqual(
+    "runId task protocol model path partial setupHash comparabilityHash counts scores usage cost latency".split(" "),
+  );
+  expect(Object.keys(json.runs[0].counts)).toEqual("scored errored limited unparsed refused skipped".split(" "));
+  expect(Object.keys(json.runs[0].scores[0])).toEqual("metric filter group value unit n stderr ci".split(" "));
+  expect(Object.keys(json.runs[0].scores[0].ci)).toEqual("low high level method".split(" "));
+  const shown = JSON.parse((await assay("show", "toy", "--tasks", tasks, "--json")).out);
+  expect(Object.keys(shown)).toEqual(["item", "request", "target", "shots"]);
+  expect(Object.keys(shown.request).sort()).toEqual(["kind", "messages", "parameters", "stop"]);
+});
 
-test("killed at random moments and resumed each time, a run ends as an uninterrupted one", {
-  timeout: 120_000,
-}, async () => {
-  const server = await serve((question, { response }) => {
-    setTimeout(
-      () =>
-        response.end(
-          JSON.stringify({
-            model: "scripted-1",
-            choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }],
-          }),
-        ),
-      4,
-    );
-    return undefined;
-  });
-  const { results, flags } = setting(400);
-  const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, "--concurrency", "4", ...flags];
-  for (let kills = 0; kills < 4; kills += 1) {
-    const child = spawn(process.execPath, [cli, ...command], { stdio: "ignore" });
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 500 + 173 * kills));
-    child.kill("SIGKILL");
-    await ended;
+test("the final block has the score with its interval, all counts, time, tokens, cost, the record and what to do next", async () => {
+  const server = await serve(addUp);
+  const { flags } = setting(12);
+  const plain = flags.filter((flag) => flag !== "--json");
+  const { out, err } = await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...plain);
+  expect(out).toMatch(
+    /toy@chat\s+openai\/m\s+exact_match \(strict\)\s+100\.0+ %\s+\[75\.8, 100\.0+\] wilson 95 %\s+12\s+12 scored/,
+  );
+  expect(err).toMatch(/macro:parity: 100/);
+  expect(err).toContain("outcomes: 12 scored, 0 errored, 0 limited, 0 unparsed, 0 refused, 0 skipped");
+  expect(err).toMatch(/\d s · tokens 120 in, 60 out · cost unknown \(a server of your own: no list price\)/);
+  expect(err).toMatch(/runs\/toy-chat-openai-m-[0-9a-f]{10}\/run\.json/);
+  expect(err).toContain("Next: assay site build --results");
+});
+
+test("--dry-run counts requests, finished and cached samples, tokens, cost and time, and asks nothing", async () => {
+  const server = await serve(addUp);
+  const cache = scratch("xdg");
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = cache;
+  try {
+    const { flags } = setting(20);
+    const cached = flags.filter((flag) => flag !== "--no-cache");
+    const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, ...cached];
+    await assay(...command, "--max-requests", "5");
+    const dry = async (...more: string[]) => JSON.parse((await assay(...command, "--dry-run", ...more)).out).plans[0];
+    const asked = server.bodies.length;
+    expect(await dry("--rpm", "60", "--price", "1,2")).toMatchObject({
+      items: 20,
+      requests: 15,
+      finished: 5,
+      cached: 0,
+      outputTokens: 750,
+      cost: { value: expect.any(Number), basis: expect.stringContaining("--price") },
+      time: { seconds: 15, basis: "--rpm 60" },
+    });
+    expect(await dry()).toMatchObject({
+      cost: { value: null, basis: "a server of your own: no list price" },
+      time: { seconds: expect.any(Number), basis: expect.stringContaining("16 at once") },
+    });
+    expect(await dry("--set", "extract.0.id=renamed", "--set", "primary.filter=renamed")).toMatchObject({
+      finished: 0,
+      cached: 5,
+      requests: 15,
+    });
+    expect(server.bodies).toHaveLength(asked);
+    const { out } = await assay(...command.filter((part) => part !== "--json"), "--dry-run");
+    expect(out).toContain("20 items: 15 requests to make, 0 samples cached, 5 finished already");
+  } finally {
+    process.env.XDG_CACHE_HOME = before ?? "";
   }
-  expect((await assay(...command)).code).toBe(0);
-  const resumed = await onlyRun(results);
-  const fresh = scratch("results");
-  await assay(...command.map((part) => (part === results ? fresh : part)));
-  const whole = await onlyRun(fresh);
-  const timeless = ({ samples }: { samples: Sample[] }) =>
-    samples.map((sample) => ({
-      ...sample,
-      response: {
-        ...sample.response,
-        latency: null,
-        exchanges: sample.response?.exchanges.map(({ url: _url, ...rest }) => rest),
-      },
-    }));
-  expect(timeless(resumed)).toEqual(timeless(whole));
-  expect(resumed.record.scores).toEqual(whole.record.scores);
-  expect(resumed.record.counts).toEqual(whole.record.counts);
-  expect(existsSync(join(resumed.folder, "samples-00000.jsonl"))).toBe(false);
-  expect(readFileSync(join(resumed.folder, "run.json"), "utf8")).toContain('"finishedAt": "');
+});
+
+test("the same questions under another reading are answered by the cache, and the record says so", async () => {
+  const server = await serve(addUp);
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = scratch("xdg");
+  try {
+    const { tasks } = setting(6);
+    const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, "--tasks", tasks, "--price", "1,2"];
+    await assay(...command, "--results", scratch("results"));
+    const results = scratch("results");
+    await assay(...command, "--results", results);
+    expect(server.bodies).toHaveLength(6);
+    const { record, samples } = await onlyRun(results);
+    expect(record.usage).toMatchObject({ cached: 6, requests: 6, retries: 0 });
+    expect(record.cost.basis).toContain("6 responses came from the cache");
+    expect(samples.every(({ response }) => response?.cached)).toBe(true);
+  } finally {
+    process.env.XDG_CACHE_HOME = before ?? "";
+  }
+});
+
+test("no secret gets into records, output or the recorded command", async () => {
+  const server = await serve(() => `Your key is ${secret}. The answer is 4.`);
+  const { results, flags } = setting(3);
+  const url = `${server.url.replace("//", "//user:pass-word-1@")}?api-key=query-secret-1`;
+  const command = [
+    "run",
+    "toy",
+    "--model",
+    "openai/m",
+    "--base-url",
+    url,
+    "--set",
+    "generate.extra.api_key=extra-secret-1",
+  ];
+  const { code, out, err } = await assay(...command, ...flags);
+  expect(code).toBe(0);
+  const { folder, record, samples } = await onlyRun(results);
+  const written = [out, err, readFileSync(join(folder, "run.json"), "utf8"), JSON.stringify(samples)].join("\n");
+  for (const hidden of [secret, "pass-word-1", "query-secret-1"]) expect(written).not.toContain(hidden);
+  expect(record.command.join(" ")).not.toContain("extra-secret-1");
+  expect(samples[0]?.response?.text).toBe("Your key is [redacted]. The answer is 4.");
+  expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test("data that can't be had for one task is said before any task is asked", async () => {
+  const server = await serve(addUp);
+  const { tasks, flags } = setting(5);
+  const other = setting(5);
+  writeFileSync(join(other.tasks, "toy", "test.jsonl"), "");
+  const copy = join(tasks, "broken");
+  cpSync(join(other.tasks, "toy"), copy, { recursive: true });
+  writeFileSync(
+    join(copy, "task.yaml"),
+    readFileSync(join(copy, "task.yaml"), "utf8").replace("id: toy", "id: broken"),
+  );
+  const { code, err } = await assay("run", "toy", "broken", "--model", "openai/m", "--base-url", server.url, ...flags);
+  expect(code).toBe(2);
+  expect(err).toContain("broken");
+  expect(server.bodies).toHaveLength(0);
+});
+
+test("several models share what was prepared, and each has its record", async () => {
+  const server = await serve(addUp);
+  const { results, flags } = setting(4);
+  const models = ["--model", "openai/a", "--model", "openai/b", "--model", "baseline/first"];
+  const { out } = await assay("run", "toy", ...models, "--base-url", server.url, ...flags);
+  const runs = JSON.parse(out).runs as { model: string; comparabilityHash: string; setupHash: string }[];
+  expect(runs.map(({ model }) => model)).toEqual(["openai/a", "openai/b", "baseline/first"]);
+  expect(new Set(runs.map(({ comparabilityHash }) => comparabilityHash)).size).toBe(1);
+  expect(new Set(runs.map(({ setupHash }) => setupHash)).size).toBe(3);
+  expect(readdirSync(join(results, "runs"))).toHaveLength(3);
+});
+
+test("a run that is begun is on the disk with its setup before the first answer", async () => {
+  const { results, flags } = setting(4);
+  let seen: unknown;
+  const server = await serve((question) => {
+    const [id = ""] = readdirSync(join(results, "runs"));
+    const path = join(results, "runs", id, "run.json");
+    seen ??= existsSync(path) && JSON.parse(readFileSync(path, "utf8"));
+    return addUp(question);
+  });
+  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
+  const { record } = await onlyRun(results);
+  expect(seen).toMatchObject({ partial: true, finishedAt: null, startedAt: record.startedAt, setup: record.setup });
 });

@@ -1,5 +1,6 @@
 import type { RunRecord } from "../contracts/index.ts";
 import {
+  formatAllCounts,
   formatCost,
   formatCounts,
   formatInterval,
@@ -50,6 +51,7 @@ export function renderRunDetails(record: RunRecord, folder: string): string {
       `  ${score.metric}${score.filter === "none" ? "" : ` (${score.filter})`} ${score.group === "all" ? "micro" : score.group}: ${formatValue(score)} ${formatInterval(score)}`,
     );
   }
+  lines.push(`  outcomes: ${formatAllCounts(record.counts)}`);
   for (const reason of record.partialReasons) lines.push(`  ! partial, never ranked: ${reason}`);
   for (const difference of record.setup.dataset.differs) lines.push(`  ! data differs: ${difference}`);
   for (const failure of record.failures)

@@ -23,7 +23,7 @@ export async function openLocalDataset(
   const all = pathsOf(
     isBare ? { test: spec.path as string | string[] } : (spec.path as Record<string, string | string[]>),
   );
-  const title = "The local data set";
+  const title = "the local data set";
   const wanted = selectSplits(title, all, splits);
   const files: CheckedFile[] = [];
   for (const path of uniquePaths(wanted)) files.push(await checkFile(resolve(baseDir, path), path));

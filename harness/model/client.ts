@@ -77,7 +77,6 @@ export interface Client {
 const firstPauseMs = 500;
 /** A server that asks for more patience than this gets this. */
 const mostPatienceMs = 600_000;
-const overloadedKinds = new Set(["rate_limited", "overloaded", "timeout"]);
 
 /** Opens a client for one model. Close it to close its cache. @throws AssayError `PRICE_UNKNOWN` */
 export function openClient(model: Model, options: ClientOptions = {}): Client {
@@ -203,7 +202,7 @@ class LimitedClient implements Client {
       used = this.#forecast.learn(result.usage, expected);
       return result;
     } catch (error) {
-      if (error instanceof ModelCallError && overloadedKinds.has(error.kind)) verdict = "overloaded";
+      if (error instanceof ModelCallError && saysOverloaded(error)) verdict = "overloaded";
       throw error;
     } finally {
       const cost = this.#priceOf(used);
@@ -227,6 +226,11 @@ class LimitedClient implements Client {
     if (kind === "rate_limited") this.#limiter.hold(asked);
     return asked * (1 + 0.1 * random);
   }
+}
+
+/** Too many requests, and signs of them; a single 500 or a broken socket says nothing about how many would do. */
+function saysOverloaded({ kind, status }: ModelCallError): boolean {
+  return kind === "rate_limited" || kind === "timeout" || status === 503 || status === 529;
 }
 
 /** What an attempt gives, as far as the client looks at it. */

@@ -10,13 +10,14 @@ export interface ExpectedTokens {
 export const charactersPerToken = 4;
 /** Tokens of an answer whose limit is not set, before any was seen. */
 const usualOutput = 256;
-/** Weight of the newest answer in the running means. */
-const weight = 0.05;
+/** Weight of the newest answer in the running means, once there are some. */
+const leastWeight = 0.05;
 
 /** Foretells the tokens of one request (of several for a choice item) from the length of the text, corrected by what earlier answers really took. */
 export class TokenForecast {
   #inputFactor = 1;
   #output: number | undefined;
+  #answers = 0;
 
   of(request: ModelRequest): ExpectedTokens {
     const parts = "continuations" in request ? Math.max(1, request.continuations.length) : 1;
@@ -28,6 +29,8 @@ export class TokenForecast {
   /** Learns from an answer's usage. @returns what it took; what wasn't reported is taken as foretold */
   learn(usage: { input: number | null; output: number | null }, foretold: ExpectedTokens): ExpectedTokens {
     const { input, output } = usage;
+    this.#answers += 1;
+    const weight = Math.max(leastWeight, 1 / this.#answers);
     if (input !== null && foretold.input > 0)
       this.#inputFactor += weight * this.#inputFactor * (input / foretold.input - 1);
     if (output !== null) this.#output = output * weight + (this.#output ?? output) * (1 - weight);

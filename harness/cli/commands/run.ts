@@ -95,13 +95,20 @@ async function prepareAll(session: Session): Promise<Prepared[] | undefined> {
     } catch (error) {
       if (session.interrupts.draining.aborted) return undefined;
       if (error instanceof ProblemsError) problems.push(...error.problems);
-      else if (error instanceof InputError) problems.push(error);
+      else if (error instanceof InputError) problems.push(ofTask(one.task.id, error));
       else throw error;
     }
   }
   if (problems.length === 1) throw problems[0];
   if (problems.length > 0) throw new ProblemsError(problems);
   return prepared;
+}
+
+/** Says which task it is about, where several are asked for. */
+function ofTask(id: string, error: InputError): InputError {
+  const { code, what, why, fix, details } = error;
+  const optional = { ...(why === undefined ? {} : { why }), ...(fix === undefined ? {} : { fix }) };
+  return what.includes(id) ? error : new InputError({ code, what: `${id}: ${what}`, ...optional, details, cause: error });
 }
 
 async function prepareOne({ options, grader, terminal, interrupts }: Session, one: Resolved, model: Model) {
