@@ -1,0 +1,258 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { ProblemsError, type RunRecord, type Sample } from "@assay/harness/contracts";
+import { hashSetup, runIdOf, sha256 } from "@assay/harness/record";
+import { describe, expect, test } from "vitest";
+import { meanOf } from "../data/board-mean.ts";
+import { readResults } from "../data/read-results.ts";
+import { makeSiteData, type SiteData } from "../data/site-data.ts";
+import { readSiteFiles } from "../data/site-files.ts";
+import { DataStore } from "../data/store.ts";
+import { type MadeWorld, makeResults, smallWorld } from "../testing/make-results.ts";
+import { scratch } from "../testing/scratch.ts";
+
+const world: MadeWorld = { ...smallWorld, models: smallWorld.models.slice(0, 3), tasks: smallWorld.tasks.slice(1) };
+
+/** A results folder with honest records of three models on two tasks. */
+async function honest(changed: Partial<MadeWorld> = {}): Promise<string> {
+  const results = scratch("rules");
+  await makeResults(results, { ...world, shots: [0], ...changed });
+  return results;
+}
+
+async function siteOf(results: string): Promise<SiteData> {
+  const store = new DataStore(join(scratch("store"), "d"));
+  return makeSiteData(await readResults(results), readSiteFiles(results), { store, generator: "test" });
+}
+
+/** Codes of the rules that stop the build; empty: nothing does. */
+async function stops(results: string): Promise<string[]> {
+  try {
+    await siteOf(results);
+    return [];
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems.map((problem) => problem.code);
+    throw error;
+  }
+}
+
+const folders = (results: string) => readdirSync(join(results, "runs")).map((name) => join(results, "runs", name));
+
+function changeRecord(folder: string, change: (record: RunRecord) => void): void {
+  const path = join(folder, "run.json");
+  const record = JSON.parse(readFileSync(path, "utf8")) as RunRecord;
+  change(record);
+  writeFileSync(path, JSON.stringify(record));
+}
+
+/** Changes the samples of a run's first shard, and its hash in the record, as somebody who knows the format would. */
+function changeSamples(folder: string, change: (samples: Sample[]) => Sample[]): void {
+  const path = join(folder, "samples-00000.jsonl.gz");
+  const lines = gunzipSync(readFileSync(path)).toString("utf8").trim().split("\n");
+  const samples = change(lines.map((line) => JSON.parse(line) as Sample));
+  const bytes = gzipSync(samples.map((sample) => `${JSON.stringify(sample)}\n`).join(""));
+  writeFileSync(path, bytes);
+  changeRecord(folder, (record) => {
+    Object.assign(record.samples[0] ?? {}, { sha256: sha256(bytes), bytes: bytes.length, samples: samples.length });
+  });
+}
+
+describe("records as they were written", () => {
+  test("pass", async () => {
+    expect(await stops(await honest())).toEqual([]);
+  });
+});
+
+describe("a dishonest record stops the build:", () => {
+  test("a setup that was edited so as to share a column", async () => {
+    const results = await honest({ shots: [0, 5] });
+    const [target] = folders(results);
+    const other = JSON.parse(readFileSync(join(folders(results).at(-1) ?? "", "run.json"), "utf8")) as RunRecord;
+    changeRecord(target ?? "", (record) => {
+      record.setup.comparabilityHash = other.setup.comparabilityHash;
+    });
+    expect(await stops(results)).toEqual(["SITE_SETUP_HASH"]);
+  });
+
+  test("a template that was changed after the run", async () => {
+    const results = await honest();
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      record.setup.protocol.question = "{{ question }} The answer is {{ answer }}.";
+    });
+    expect(await stops(results)).toEqual(["SITE_SETUP_HASH"]);
+  });
+
+  test("a partial run that calls itself complete", async () => {
+    const results = await honest();
+    const [folder = ""] = folders(results);
+    changeSamples(folder, (samples) => samples.slice(0, 40));
+    changeRecord(folder, (record) => {
+      record.samples = record.samples.slice(0, 1);
+      record.counts = { scored: 40, errored: 0, limited: 0, unparsed: 0, refused: 0, skipped: 0 };
+    });
+    expect(await stops(results)).toContain("SITE_PARTIAL_RANKED");
+  });
+
+  test("a limited run that calls itself complete", async () => {
+    const results = await honest();
+    const [folder = ""] = folders(results);
+    let renamed = "";
+    changeRecord(folder, (record) => {
+      const { comparabilityHash, identityHash, ...setup } = record.setup;
+      record.setup = hashSetup({ ...setup, limit: 20 });
+      record.runId = runIdOf(record.setup);
+      renamed = record.runId;
+    });
+    expect(renamed).not.toBe("");
+    expect(await stops(results)).toContain("SITE_PARTIAL_RANKED");
+  });
+
+  test("the same sample twice", async () => {
+    const results = await honest();
+    changeSamples(folders(results)[0] ?? "", (samples) =>
+      [...samples.slice(1), samples[1]].filter((s) => s !== undefined),
+    );
+    expect(await stops(results)).toContain("SITE_DUPLICATE");
+  });
+
+  test("a score that its samples don't give", async () => {
+    const results = await honest();
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      for (const score of record.scores) if (score.group === "all") Object.assign(score, { value: 0.99, ci: null });
+    });
+    expect(await stops(results)).toEqual(["SITE_SCORE"]);
+  });
+
+  test("an error that counts as an answer", async () => {
+    const results = await honest();
+    const [folder = ""] = folders(results);
+    changeSamples(folder, (samples) =>
+      samples.map((sample, index) =>
+        index > 0
+          ? sample
+          : { ...sample, outcome: { kind: "errored", code: "HTTP_500", message: "", status: 500, attempts: 3 } },
+      ),
+    );
+    expect(await stops(results)).toContain("SITE_ERROR_COUNTED");
+  });
+
+  test("a percentage that poses as a proportion", async () => {
+    const results = await honest();
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      for (const score of record.scores) score.value = (score.value ?? 0) * 100;
+    });
+    expect(await stops(results)).toContain("SITE_UNIT");
+  });
+
+  test("an unknown cost that is written as 0", async () => {
+    const results = await honest();
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      record.cost = { value: 0, currency: "USD", basis: "unknown" };
+    });
+    expect(await stops(results)).toEqual(["SITE_COST"]);
+  });
+
+  test("a credential in a model's answer, unless its hash is allowed", async () => {
+    const key = `hf_${"Ab1".repeat(12)}`;
+    const results = await honest({
+      change: (sample) =>
+        sample.row === 3 && sample.response
+          ? { ...sample, response: { ...sample.response, text: `use ${key}` } }
+          : sample,
+    });
+    const problems = await siteOf(results).catch((error: unknown) =>
+      String((error as ProblemsError).problems[0]?.message),
+    );
+    expect(problems).toContain(`sha256:${sha256(key).slice(0, 12)}`);
+    expect(problems).not.toContain(key);
+    writeFileSync(join(results, "site.yaml"), `allowSecrets: ["${sha256(key).slice(0, 12)}"]\n`);
+    expect(await stops(results)).toEqual([]);
+  });
+
+  test("every problem of all records is named at once", async () => {
+    const results = await honest();
+    for (const folder of folders(results).slice(0, 2)) {
+      changeRecord(folder, (record) => {
+        record.cost = { value: 0, currency: "USD", basis: "unknown" };
+      });
+    }
+    expect(await stops(results)).toEqual(["SITE_COST", "SITE_COST"]);
+  });
+});
+
+describe("a dishonest board stops the build:", () => {
+  test("two setups in one column", async () => {
+    const results = await honest({ shots: [0, 5] });
+    const { columns } = await siteOf(results);
+    const plain = [...columns.values()].find((column) => column.task === "recipes" && column.overrides.length > 0);
+    const board = (task: string) => `boards:\n  - { id: main, title: Main, tasks: [${task}] }\n`;
+    writeFileSync(join(results, "boards.yaml"), board(`{ task: recipes, setup: ${plain?.setup} }`));
+    expect((await siteOf(results)).boards[0]?.columns).toHaveLength(1);
+    writeFileSync(join(results, "boards.yaml"), board("{ task: recipes, setup: [a, b] }"));
+    await expect(siteOf(results)).rejects.toThrow("boards.yaml can't be used");
+  });
+
+  test("a task that nothing was run on", async () => {
+    const results = await honest();
+    writeFileSync(join(results, "boards.yaml"), "boards:\n  - { id: main, title: Main, tasks: [{ task: opera }] }\n");
+    await expect(siteOf(results)).rejects.toThrow('Board "main" names opera, but no complete run has it.');
+  });
+
+  test("a mean over missing cells can't be asked for", async () => {
+    const results = await honest();
+    const file = "boards:\n  - { id: main, title: Main, tasks: [{ task: recipes }], aggregate: mean_of_present }\n";
+    writeFileSync(join(results, "boards.yaml"), file);
+    await expect(siteOf(results)).rejects.toThrow("boards.yaml can't be used");
+  });
+
+  test("nor computed", () => {
+    const cell = {
+      run: "a",
+      missing: null,
+      value: 0.5,
+      low: 0.4,
+      high: 0.6,
+      method: "wilson",
+      stderr: 0.05,
+      n: 100,
+      rank: null,
+      variants: null,
+    };
+    expect(meanOf([cell, { ...cell, value: 0.7 }]).value).toBeCloseTo(0.6);
+    expect(() => meanOf([cell, { ...cell, run: null, missing: "not_run", value: null }])).toThrow(RangeError);
+  });
+});
+
+test("a model without all tasks has no mean and no rank, and its cell says why", async () => {
+  const results = await honest();
+  const gone = folders(results).find((folder) => folder.includes("timetables") && folder.includes("atlas-8b")) ?? "";
+  mkdirSync(join(results, "away"));
+  const { renameSync } = await import("node:fs");
+  renameSync(gone, join(results, "away", "run"));
+  const { boards } = await siteOf(results);
+  const row = boards[0]?.rows.find((entry) => entry.model === "openai/acme/atlas-8b");
+  expect(row?.mean).toBeNull();
+  expect(row?.cells.map((cell) => cell.missing)).toEqual([null, "not_run"]);
+  expect(boards[0]?.rows.at(-1)).toBe(row);
+});
+
+test("a partial run is listed apart and never ranked", async () => {
+  const results = await honest({
+    change: (sample, model) =>
+      sample.row === 0 && model === "acme/atlas-8b"
+        ? {
+            ...sample,
+            values: [],
+            outcome: { kind: "errored", code: "HTTP_500", message: "x", status: 500, attempts: 3 },
+          }
+        : sample,
+  });
+  const { boards, columns } = await siteOf(results);
+  const ranked = [...columns.values()].flatMap((column) => column.cells.map((cell) => cell.model));
+  expect(ranked).not.toContain("openai/acme/atlas-8b");
+  expect(boards[0]?.others.map(({ model, reason, details }) => [model, reason, details])).toEqual([
+    ["openai/acme/atlas-8b", "partial", ["1 samples errored"]],
+    ["openai/acme/atlas-8b", "partial", ["1 samples errored"]],
+  ]);
+});
