@@ -63,6 +63,12 @@ export const shotsSchema = z.strictObject({
     .array(z.union([z.string(), z.number()]))
     .optional()
     .describe("for sampler `fixed`: ids of the rows of `split` that are the shots, in order"),
+  key: z
+    .string()
+    .optional()
+    .describe(
+      "template of the text that `ids` name rows by, instead of the item's id; `sha256:…` is the start of its hash",
+    ),
   question: z.string().optional().describe("template for a shot, where it differs from `question`"),
   answer: z.string().optional(),
   choices: z.union([z.string(), z.array(z.string())]).optional(),

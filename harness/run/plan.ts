@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { InputError, type Json, type Protocol } from "../contracts/index.ts";
 import { compileTemplate, createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
 import { hashOf } from "../record/index.ts";
@@ -99,18 +100,35 @@ function lazyShot(item: Item, builder: RequestBuilder): DrawnShot {
 /** Rows of the pool by their ids, the same for every item. @throws InputError where one is missing */
 function namedShots({ resolved, pool }: Pick<Prepared, "resolved" | "pool">, builder: RequestBuilder) {
   const { task, protocol } = resolved;
-  const byId = new Map(pool.map((item) => [item.id, item]));
+  const rows = rowsByName(protocol, pool);
   const drawn = (protocol.shots.ids ?? []).slice(0, protocol.shots.count).map((id) => {
-    const item = byId.get(String(id));
+    const item = rows.get(String(id));
     if (item) return lazyShot(item, builder);
     throw new InputError({
       code: "SHOT_MISSING",
       what: `${task.id}@${protocol.id} shows item ${id} as an example, and split ${protocol.shots.split} has no such item.`,
-      fix: "Correct `shots.ids` or `shots.split`.",
+      fix: "Correct `shots.ids`, `shots.key` or `shots.split`.",
     });
   });
   return () => drawn;
 }
+
+/** Rows by what `shots.ids` calls them: the item's id, a key of the protocol's, or the beginning of that key's hash. */
+function rowsByName({ shots }: Protocol, pool: readonly Item[]): Map<string, Item> {
+  if (shots.key === undefined) return new Map(pool.map((item) => [item.id, item]));
+  const key = compileTemplate(shots.key);
+  const isHashed = (shots.ids ?? []).some((id) => String(id).startsWith(hashPrefix));
+  const rows = new Map<string, Item>();
+  for (const item of pool) {
+    const text = key.render(item.document);
+    const name = isHashed ? hashPrefix + createHash("sha256").update(text).digest("hex").slice(0, hashDigits) : text;
+    if (!rows.has(name)) rows.set(name, item);
+  }
+  return rows;
+}
+
+const hashPrefix = "sha256:";
+const hashDigits = 16;
 
 function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? "");

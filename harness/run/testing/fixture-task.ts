@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Protocol } from "../../contracts/index.ts";
 import { bundledTasks, type Flag, type Resolved, resolve } from "../../task/index.ts";
 
 /** Where rows of our own stand for a file of a task's data set: `a/test-00000-of-00001.parquet` → `fixtures/a/test.jsonl`. */
@@ -22,5 +23,17 @@ export function resolveFixture(reference: string, flags: readonly Flag[] = []): 
     return [split, files.filter((file) => existsSync(join(folder, file)))] as const;
   });
   const path = Object.fromEntries(present.filter(([, files]) => files.length > 0));
-  return { ...resolved, task: { ...task, dataset: { path }, expected: undefined } };
+  return {
+    ...resolved,
+    protocol: withOwnShots(resolved.protocol),
+    task: { ...task, dataset: { path }, expected: undefined },
+  };
+}
+
+/** Rows that a protocol knows by a hash of their text can't be among ours: the first of ours stand for them. */
+function withOwnShots(protocol: Protocol): Protocol {
+  const { shots } = protocol;
+  if (shots.key === undefined) return protocol;
+  const { key: _key, ...rest } = shots;
+  return { ...protocol, shots: { ...rest, ids: shots.ids?.map((_, row) => `${shots.split}/${row}`) } };
 }
