@@ -67,7 +67,11 @@ describe.skipIf(engineProblem !== undefined || gitProblem !== undefined)(
       const out = new PassThrough();
       const err = new PassThrough();
       const environment = { ...process.env, NO_COLOR: "1", OPENAI_API_KEY: "sk-test" };
-      const how = ["execution.prepare=", "execution.testCommand=python3 -m unittest -v", "execution.logParser=django"];
+      const how = [
+        "execution.prepare=umask 022",
+        "execution.testCommand=python3 -m unittest -v",
+        "execution.logParser=django",
+      ];
       const flags = [
         ...how.flatMap((one) => ["--set", one]),
         "--tasks",
@@ -80,7 +84,7 @@ describe.skipIf(engineProblem !== undefined || gitProblem !== undefined)(
       const command = ["run", `swe_bench_lite@${protocol}`, ...model, ...flags, ...more];
       const code = await main(command, new Terminal(out, err as unknown as NodeJS.WriteStream, environment));
       if (code === 2 && !existsSync(join(results, "runs"))) throw new Error(String(err.read()));
-    const [id = ""] = readdirSync(join(results, "runs"));
+      const [id = ""] = readdirSync(join(results, "runs"));
       const folder = join(results, "runs", id);
       const record = (await readRun(folder)) as RunRecord;
       const samples: Sample[] = [];
