@@ -1,4 +1,4 @@
-import type { Sample } from "@assay/harness/contracts";
+import type { Json, Sample } from "@assay/harness/contracts";
 import type { LongText } from "../../samples/publish-sample.ts";
 import { build, factTable, outsideText, textBlock } from "./build-element.ts";
 import type { SiteFiles } from "./site-files.ts";
@@ -40,7 +40,9 @@ function verdict(sample: StoredSample, prompt: StoredPrompt): HTMLElement {
   );
   const { target, choices } = prompt.fields;
   const targets = (Array.isArray(target) ? target : [target]).map((entry) =>
-    typeof entry === "number" && Array.isArray(choices) ? `${entry}: ${String(choices[entry])}` : String(entry),
+    typeof entry === "number" && Array.isArray(choices)
+      ? `${entry}: ${plainText(choices[entry] ?? null)}`
+      : plainText(entry ?? null),
   );
   const why = "reason" in outcome ? outcome.reason : "message" in outcome ? `${outcome.code}: ${outcome.message}` : "";
   return factTable([
@@ -48,6 +50,10 @@ function verdict(sample: StoredSample, prompt: StoredPrompt): HTMLElement {
     ["Score", values.join("; ") || "none"],
     ["Target", outsideText(targets.join(" | "))],
   ]);
+}
+
+function plainText(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function promptView({ request, shots }: StoredPrompt): Node[] {
