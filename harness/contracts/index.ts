@@ -1,3 +1,4 @@
+export * from "./claim.ts";
 export * from "./errors.ts";
 export * from "./exchange.ts";
 export * from "./execution.ts";

@@ -8,6 +8,7 @@ import { makeSiteData } from "../data/site-data.ts";
 import { readSiteFiles } from "../data/site-files.ts";
 import { DataStore, manifestPath } from "../data/store.ts";
 import manifest from "../package.json" with { type: "json" };
+import { writeBadges } from "./write-badges.ts";
 
 /** What a site is made of and where it goes. */
 export interface SiteOptions {
@@ -49,6 +50,7 @@ export async function buildSite({ results, out, base = "/" }: SiteOptions): Prom
     store.close(store.manifest(generator));
     setCurrentSite({ ...data, base: withSlashes(base) });
     const site = await buildPages(work, base);
+    writeBadges(site, data.runs.values());
     for (const name of readdirSync(dataFolder)) renameSync(join(dataFolder, name), join(site, name));
     rmSync(target, { recursive: true, force: true });
     renameSync(site, target);

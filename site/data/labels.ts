@@ -26,3 +26,14 @@ export function rankMethodLabel(method: string | null): string {
   };
   return method === null ? "no item scores to test with" : (names[method] ?? method);
 }
+
+/** How a claim compares with a measurement, in words. */
+export function claimVerdictLabel(verdict: "consistent" | "above" | "below" | "not_comparable"): string {
+  const labels = {
+    consistent: "consistent with the claim",
+    above: "the claim is above the measured interval",
+    below: "the claim is below the measured interval",
+    not_comparable: "not comparable",
+  };
+  return labels[verdict];
+}

@@ -1,4 +1,12 @@
-import { cardSchema, costSchema, countsSchema, jsonSchema, unitSchema } from "@assay/harness/contracts";
+import {
+  cardSchema,
+  claimSchema,
+  costSchema,
+  countsSchema,
+  jsonSchema,
+  studySchema,
+  unitSchema,
+} from "@assay/harness/contracts";
 import { z } from "zod";
 
 const rangeSchema = z.strictObject({ low: z.number().int(), high: z.number().int() });
@@ -169,6 +177,57 @@ export const setupFileSchema = z.strictObject({
   ),
 });
 
+/** A claim beside what was measured here. Values stand in the unit of run records. */
+export const claimEntrySchema = z.strictObject({
+  claim: claimSchema,
+  value: z.number(),
+  halfUnit: z.number().describe("half the unit of the last digit printed"),
+  measured: z.array(
+    z.strictObject({
+      run: z.string(),
+      protocol: z.string(),
+      value: z.number(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      stderr: z.number().nullable(),
+      difference: z.number().describe("measured minus claimed"),
+      differs: z.array(z.strictObject({ path: z.string(), claimed: jsonSchema, used: jsonSchema })),
+      verdict: z
+        .enum(["consistent", "above", "below", "not_comparable"])
+        .describe("of the claim against the measured interval; not comparable: fields differ or are not stated"),
+    }),
+  ),
+});
+
+/** A study with the scores of its runs. */
+export const studyEntrySchema = z.strictObject({
+  study: studySchema,
+  unit: unitSchema,
+  cells: z.array(
+    z.strictObject({
+      run: z.string(),
+      model: z.string(),
+      task: z.string(),
+      protocol: z.string(),
+      partial: z.boolean(),
+      varied: z.array(jsonSchema).describe("values of the varied fields, in their order"),
+      value: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      stderr: z.number().nullable(),
+      n: z.number().int(),
+      unparsed: z.number().int(),
+    }),
+  ),
+  least: z.number().nullable(),
+  median: z.number().nullable(),
+  greatest: z.number().nullable(),
+  test: z
+    .strictObject({ spread: z.number(), expected: z.number(), p: z.number(), setups: z.number().int() })
+    .nullable()
+    .describe("greatest minus least against what shuffling within items gives; null: not the same items or measure"),
+});
+
 /** Something that was added, taken away or scored anew. */
 export const changeSchema = z.strictObject({
   date: z.string(),
@@ -233,6 +292,8 @@ export type TaskEntry = z.infer<typeof taskSchema>;
 export type ModelEntry = z.infer<typeof modelSchema>;
 export type ModelMeta = z.infer<typeof modelMetaSchema>;
 export type SetupFile = z.infer<typeof setupFileSchema>;
+export type ClaimEntry = z.infer<typeof claimEntrySchema>;
+export type StudyEntry = z.infer<typeof studyEntrySchema>;
 export type Change = z.infer<typeof changeSchema>;
 export type SiteInfo = z.infer<typeof siteSchema>;
 export type DataFile = z.infer<typeof fileSchema>;

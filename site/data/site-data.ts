@@ -3,16 +3,29 @@ import { checkRecord } from "../rules/check-record.ts";
 import type { Problem } from "../rules/problem.ts";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { boardsOf } from "./boards.ts";
+import { claimsOf } from "./claims.ts";
 import { columnIdOf, columnsOf } from "./columns.ts";
 import { modelsOf } from "./models.ts";
 import { rankColumn } from "./rank-columns.ts";
 import type { FoundRun } from "./read-results.ts";
 import { type RunSamples, readSamplesOf } from "./read-samples.ts";
 import type { CatalogueEntry } from "./sample-catalogue.ts";
-import type { Board, Change, Column, ModelEntry, Pairs, SetupFile, SiteInfo, TaskEntry } from "./schemas.ts";
+import type {
+  Board,
+  Change,
+  ClaimEntry,
+  Column,
+  ModelEntry,
+  Pairs,
+  SetupFile,
+  SiteInfo,
+  StudyEntry,
+  TaskEntry,
+} from "./schemas.ts";
 import { setupsOf } from "./setups.ts";
 import type { SiteFiles } from "./site-files.ts";
 import type { DataStore } from "./store.ts";
+import { studiesOf } from "./studies.ts";
 import { tasksOf } from "./tasks.ts";
 
 /** A run as its page shows it. */
@@ -38,6 +51,8 @@ export interface SiteData {
   models: ModelEntry[];
   setups: SetupFile[];
   changes: Change[];
+  claims: ClaimEntry[];
+  studies: StudyEntry[];
   store: DataStore;
 }
 
@@ -80,6 +95,8 @@ export async function makeSiteData(
     models: modelsOf(records, files.models),
     setups: setupsOf(records),
     changes: changesOf(records, files.changes),
+    claims: claimsOf(files.claims, records),
+    studies: studiesOf(files.studies, byId, scores),
     store,
   };
   emit(data);
@@ -156,6 +173,8 @@ function emit(data: Omit<SiteData, "snapshot">): void {
   for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
   for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
   store.json("catalogue", "catalogue", catalogueOf(data.runs, store));
+  for (const entry of data.claims) store.json(`claims/${entry.claim.id}`, "claim", entry);
+  for (const entry of data.studies) store.json(`studies/${entry.study.id}`, "study", entry);
   store.json("models", "models", data.models);
   store.json("changes", "changes", data.changes);
   store.json("site", "site", data.info);

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "@assay/harness/contracts";
-import { parse } from "yaml";
+import { claimSchema, studySchema } from "@assay/harness/contracts";
 import { z } from "zod";
+import { readDeclared, readYamlFile } from "./read-declared.ts";
 import { changeSchema, modelMetaSchema } from "./schemas.ts";
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, '.', '_' and '-'");
@@ -66,34 +66,23 @@ export interface SiteFiles {
   boards: BoardFile[] | null;
   models: z.infer<typeof modelsFileSchema>["models"];
   changes: z.infer<typeof changesFileSchema>["changes"];
+  claims: z.infer<typeof claimSchema>[];
+  studies: z.infer<typeof studySchema>[];
 }
 
-/** Reads `site.yaml`, `boards.yaml`, `models.yaml` and `changes.yaml`. @throws InputError on what they can't say */
+/** Reads `site.yaml`, `boards.yaml`, `models.yaml`, `changes.yaml`, `claims/*.yaml` and `studies/*.yaml`. @throws InputError on what they can't say */
 export function readSiteFiles(results: string): SiteFiles {
   return {
     site: read(results, "site.yaml", siteFileSchema) ?? siteFileSchema.parse({}),
     boards: read(results, "boards.yaml", boardsFileSchema)?.boards ?? null,
     models: read(results, "models.yaml", modelsFileSchema)?.models ?? [],
     changes: read(results, "changes.yaml", changesFileSchema)?.changes ?? [],
+    claims: readDeclared(join(results, "claims"), claimSchema),
+    studies: readDeclared(join(results, "studies"), studySchema),
   };
 }
 
 function read<T>(results: string, name: string, schema: z.ZodType<T>): T | undefined {
   const path = join(results, name);
-  if (!existsSync(path)) return undefined;
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    throw new InputError({ code: "SITE_FILE_INVALID", what: `${path} isn't YAML.`, why, fix: "Mend it.", cause });
-  }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new InputError({
-    code: "SITE_FILE_INVALID",
-    what: `${path} can't be used.`,
-    why: parsed.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`).join("; "),
-    fix: "Mend these fields.",
-  });
+  return existsSync(path) ? readYamlFile(path, schema) : undefined;
 }

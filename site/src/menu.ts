@@ -2,7 +2,7 @@ import { currentSite } from "../data/current.ts";
 
 /** Sections that have something to show, in the order of the menu. */
 export function menu(): { path: string; label: string }[] {
-  const { boards, runs } = currentSite();
+  const { boards, runs, studies, claims } = currentSite();
   const [first] = boards;
   return [
     ...(first ? [{ path: `boards/${first.id}/`, label: boards.length > 1 ? "Boards" : "Board" }] : []),
@@ -10,6 +10,8 @@ export function menu(): { path: string; label: string }[] {
     { path: "models/", label: "Models" },
     { path: "runs/", label: "Runs" },
     ...(runs.size > 1 ? [{ path: "compare/", label: "Compare" }] : []),
+    ...(studies.length > 0 ? [{ path: "studies/", label: "Studies" }] : []),
+    ...(claims.length > 0 ? [{ path: "claims/", label: "Claims" }] : []),
     { path: "methodology/", label: "Methodology" },
     { path: "data/", label: "Data" },
   ];
