@@ -59,6 +59,13 @@ export const commands: readonly CommandSpec[] = [
     load: () => import("./commands/show.ts"),
   },
   {
+    syntax: "protocol <lint> [task[@protocol]...]",
+    summary: "find what makes a protocol's scores worse or other than they seem",
+    flags: ["tasks", "json"],
+    examples: ["assay protocol lint gsm8k", "assay protocol lint mmlu@lm-eval bbh", "assay protocol lint"],
+    load: () => import("./commands/protocol.ts"),
+  },
+  {
     syntax: "tasks [task]",
     summary: "list tasks, or a task's card and protocols; what of a task folder of lm-evaluation-harness can be run",
     flags: ["tasks", "lmEvalTasks", "json"],

@@ -108,7 +108,9 @@ async function prepareAll(session: Session): Promise<Prepared[] | undefined> {
 function ofTask(id: string, error: InputError): InputError {
   const { code, what, why, fix, details } = error;
   const optional = { ...(why === undefined ? {} : { why }), ...(fix === undefined ? {} : { fix }) };
-  return what.includes(id) ? error : new InputError({ code, what: `${id}: ${what}`, ...optional, details, cause: error });
+  return what.includes(id)
+    ? error
+    : new InputError({ code, what: `${id}: ${what}`, ...optional, details, cause: error });
 }
 
 async function prepareOne({ options, grader, terminal, interrupts }: Session, one: Resolved, model: Model) {
