@@ -4,9 +4,11 @@ import { type BoxSettings, containerSpec } from "../engine/container-spec.ts";
 import type { Engine } from "../engine/discover.ts";
 import { type BoxFacts, type BoxReady, boxFacts, boxReady } from "./facts.ts";
 import { FrameStream } from "./frame-stream.ts";
+import { within } from "./within.ts";
 
 const SYNC = "assay-sync-1";
 const START_MILLISECONDS = 30_000;
+const REMOVE_MILLISECONDS = 10_000;
 /** A box prolongs a program's wall limit by the time the machine let it wait for a core, up to this many times. */
 const PATIENCE = 4;
 /** Past that, before the box itself is given up. */
@@ -69,19 +71,23 @@ export class Box {
 
   /** Creates, attaches to and starts a container. Rejects with the engine's error or {@link BoxLost}; leaves nothing. */
   static async start(engine: Engine, settings: BoxSettings): Promise<Box> {
-    const container = await engine.docker.createContainer(containerSpec(engine, settings));
+    const patience = { milliseconds: START_MILLISECONDS, what: "the engine" };
+    const container = await within(engine.docker.createContainer(containerSpec(engine, settings)), {
+      ...patience,
+      late: removed,
+    });
     const inbox = new Inbox();
     try {
       const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-      const duplex = (await container.attach(options)) as unknown as Duplex;
+      const duplex = (await within(container.attach(options), patience)) as unknown as Duplex;
       const stream = new FrameStream(duplex, inbox);
       const greeting = inbox.next(START_MILLISECONDS);
-      await container.start();
+      await within(container.start(), patience);
       stream.write(SYNC);
       return new Box(container, stream, inbox, boxReady.parse(JSON.parse((await greeting).toString("utf8"))));
     } catch (error) {
       inbox.silence();
-      await container.remove({ force: true }).catch(() => undefined);
+      await removed(container);
       throw error;
     }
   }
@@ -113,7 +119,8 @@ export class Box {
 
   async #outOfMemory(): Promise<boolean> {
     try {
-      return (await this.#container.inspect()).State.OOMKilled;
+      const state = within(this.#container.inspect(), { milliseconds: REMOVE_MILLISECONDS, what: "the engine" });
+      return (await state).State.OOMKilled;
     } catch {
       return false;
     }
@@ -123,8 +130,14 @@ export class Box {
   async remove(): Promise<void> {
     this.#inbox.silence();
     this.#stream.destroy();
-    await this.#container.remove({ force: true }).catch(() => undefined);
+    await removed(this.#container);
   }
+}
+
+/** Removes a container as far as the engine answers; the next harness prunes what is left. */
+async function removed(container: Container): Promise<void> {
+  const removal = container.remove({ force: true });
+  await within(removal, { milliseconds: REMOVE_MILLISECONDS, what: "the engine" }).catch(() => undefined);
 }
 
 /** Holds the one answer that is being waited for. */

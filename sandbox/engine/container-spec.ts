@@ -107,6 +107,8 @@ export function containerSpec(engine: Engine, settings: BoxSettings): ContainerC
     AttachStdout: true,
     AttachStderr: true,
     Tty: false,
+    // PID 1 handles no signal: an engine that shuts down need not wait for it.
+    StopSignal: "SIGKILL",
     Labels: {
       [POOL_LABEL]: settings.poolId,
       [PROCESS_LABEL]: String(process.pid),

@@ -42,7 +42,7 @@ interface EngineInfo {
   NCPU?: number;
 }
 
-const PROBE_MILLISECONDS = 5000;
+const PROBE_MILLISECONDS = 15_000;
 const REMEDY =
   "Code tasks need a container engine. Start Docker (`dockerd`, or the Docker service) or Podman's API service, or point DOCKER_HOST at one, " +
   "then run `assay doctor`. Programs are never run on the host; answers already generated are kept and can be graded later.";
@@ -56,12 +56,15 @@ function problemOf(error: unknown): string {
   return message ?? String(error);
 }
 
-function clientFor(where: string): Docker {
-  if (where.startsWith("/")) return new Docker({ socketPath: where, timeout: PROBE_MILLISECONDS });
+/** Without `timeout` a client waits for ever, as the streams of boxes must. */
+function clientFor(where: string, timeout?: number): Docker {
+  const patience = timeout === undefined ? {} : { timeout };
+  if (where.startsWith("/")) return new Docker({ socketPath: where, ...patience });
   const url = new URL(where);
-  if (url.protocol === "unix:" || url.protocol === "npipe:") return new Docker({ socketPath: url.pathname });
+  if (url.protocol === "unix:" || url.protocol === "npipe:")
+    return new Docker({ socketPath: url.pathname, ...patience });
   const protocol = url.protocol === "https:" ? "https" : "http";
-  return new Docker({ host: url.hostname, port: Number(url.port || 2375), protocol });
+  return new Docker({ host: url.hostname, port: Number(url.port || 2375), protocol, ...patience });
 }
 
 function candidates(environment: NodeJS.ProcessEnv): string[] {
@@ -74,13 +77,12 @@ function candidates(environment: NodeJS.ProcessEnv): string[] {
 
 async function probe(where: string): Promise<Engine> {
   if (where.startsWith("/") && !existsSync(where)) throw Object.assign(new Error("no such socket"), { code: "ENOENT" });
-  const docker = clientFor(where);
+  const docker = clientFor(where, PROBE_MILLISECONDS);
   const version = (await docker.version()) as EngineVersion;
   const info = (await docker.info()) as EngineInfo;
   const podman = version.Components?.some(({ Name }) => Name === "Podman Engine") ?? false;
-  const socketPath = where.startsWith("/") || where.startsWith("unix:");
   return {
-    docker: socketPath ? new Docker({ socketPath: where.replace(/^unix:\/\//, "") }) : docker,
+    docker: clientFor(where),
     where,
     dialect: podman ? "podman" : "docker",
     version: version.Version ?? "unknown",

@@ -42,8 +42,10 @@ if ! command -v debootstrap >/dev/null 2>&1; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'umount "$work/root/proc" 2>/dev/null; rm -rf "$work"' EXIT
 debootstrap --variant=minbase "$suite" "$work/root" "$mirror" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
+# Some packages look at their own process while they are set up (Java).
+mount -t proc proc "$work/root/proc"
 # shellcheck disable=SC2086 # packages are words on purpose
 chroot "$work/root" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >"$work/log" 2>&1 ||
   { tail -n 20 "$work/log" >&2; exit 1; }
@@ -52,6 +54,7 @@ chroot "$work/root" apt-get clean
 rm -rf "$work"/root/var/lib/apt/lists/* "$work"/root/var/log/* "$work"/root/usr/share/doc "$work"/root/usr/share/man \
   "$work"/root/usr/share/locale "$work"/root/var/cache/*
 chroot "$work/root" sh <"$prepare" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
+umount "$work/root/proc"
 install -m 0755 "$node_binary" "$work/root/opt/assay/node"
 install -m 0644 "$addon" "$work/root/opt/assay/isolated_vm.node"
 tar --numeric-owner --sort=name -C "$work/root" -c . |
