@@ -64,6 +64,14 @@ export function resolve(reference: string, options: { roots: readonly string[]; 
   return { ...loaded, protocol: value, overrides };
 }
 
+/** Top-level fields that a protocol's files and flags state, those of the protocols it extends included; all others are defaults. */
+export function statedFields(
+  resolved: Pick<Resolved, "folder" | "task" | "protocols" | "protocol" | "overrides">,
+): Set<string> {
+  const { merged } = readProtocol(resolved, resolved.protocol.id, []);
+  return new Set([...Object.keys(merged), ...resolved.overrides.map(({ path }) => path.split(".")[0] ?? "")]);
+}
+
 /** The protocol of a record with flags applied on top. @throws ProblemsError where the result is no protocol any more. */
 export function resolveRecorded(
   protocol: Protocol,
