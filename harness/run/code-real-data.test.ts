@@ -61,7 +61,7 @@ describe.skipIf(engineProblem !== undefined || (isAbsent && !isRequired))("publi
     const grade: Grade = async (code, subject) => {
       const verdict = await (grader.gradeFor(resolved.protocol) as Grade)(code, subject);
       verdicts.push(verdict);
-      if (verdict.passed !== true) failed.push(String(subject.document.task_id));
+      if (verdict.passed !== true) failed.push(subject.document.task_id as string);
       return verdict;
     };
     const gold = ({ scoring, hints }: Planned) => (hints.specimen ? hints.specimen(scoring.answer) : scoring.answer);

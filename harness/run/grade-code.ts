@@ -22,9 +22,14 @@ function casesOf(value: unknown): { stdin: string; stdout: string }[] {
   const cases = typeof value === "string" ? parsed(value) : value;
   if (!Array.isArray(cases) || cases.length === 0) throw casesMalformed("They are no list with something in it.");
   return (cases as Record<string, unknown>[]).map((one) => ({
-    stdin: String(one.stdin ?? one.input ?? ""),
-    stdout: String(one.stdout ?? one.output ?? ""),
+    stdin: textOf(one.stdin ?? one.input),
+    stdout: textOf(one.stdout ?? one.output),
   }));
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function parsed(text: string): unknown {

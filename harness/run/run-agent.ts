@@ -9,10 +9,10 @@ type EndedBy = NonNullable<ModelResponse["agent"]>["endedBy"];
 /** What an agent works with. */
 export interface AgentTools {
   workspace: Workspace;
-  ask(request: ChatRequest): Promise<ModelResponse>;
+  ask: (request: ChatRequest) => Promise<ModelResponse>;
   limits: AgentSpec;
   /** US dollars of so many tokens; null: unknown. */
-  costOf(usage: Usage): number | null;
+  costOf: (usage: Usage) => number | null;
   /** Milliseconds. @default performance.now */
   now?: () => number;
 }
@@ -92,7 +92,7 @@ async function observe(workspace: Workspace, line: string | null, limits: AgentS
 function limitReached(
   responses: readonly ModelResponse[],
   limits: AgentSpec,
-  spent: { costOf(usage: Usage): number | null; seconds: number },
+  spent: { costOf: AgentTools["costOf"]; seconds: number },
 ): EndedBy | undefined {
   const { usage } = sumOf(responses);
   if (responses.length >= limits.steps) return "steps";

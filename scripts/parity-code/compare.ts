@@ -41,10 +41,7 @@ async function writeMutants(): Promise<void> {
   const rows: string[] = [];
   for await (const { row } of data.rows("test")) rows.push(`${JSON.stringify(row)}\n`);
   writeFileSync(at("rows.jsonl"), rows.join(""));
-  writeFileSync(
-    at("mutants.jsonl"),
-    python3("mutate.py", [at("rows.jsonl"), String(mutantsEach), String(seed)]),
-  );
+  writeFileSync(at("mutants.jsonl"), python3("mutate.py", [at("rows.jsonl"), String(mutantsEach), String(seed)]));
 }
 
 /** Runs the mutants through the whole of Assay: replay, extraction, sandbox, record. */
@@ -52,7 +49,10 @@ async function ourVerdicts(): Promise<Map<string, { passed: boolean; status: str
   const cli = fileURLToPath(new URL("../../harness/cli/assay.mjs", import.meta.url));
   const args = ["run", "humaneval@lm-eval", "--epochs", String(mutantsEach), "--k", `1,${mutantsEach}`];
   const where = ["--model", `replay/${at("mutants.jsonl")}`, "--results", at("results"), "--json"];
-  const out = execFileSync(process.execPath, [cli, ...args, ...where], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const out = execFileSync(process.execPath, [cli, ...args, ...where], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [run] = (JSON.parse(out) as { runs: { runId: string }[] }).runs;
   const folder = join(at("results"), "runs", run?.runId ?? "");
   const record = await readRun(folder);
@@ -60,7 +60,8 @@ async function ourVerdicts(): Promise<Map<string, { passed: boolean; status: str
   const verdicts = new Map<string, { passed: boolean; status: string; detail: string }>();
   for await (const sample of readSamples(folder, record)) {
     const { passed, status, detail } = sample.grading ?? {};
-    verdicts.set(keyOf(sample), { passed: passed === true, status: String(status), detail: String(detail) });
+    const text = (value: unknown) => (typeof value === "string" ? value : "");
+    verdicts.set(keyOf(sample), { passed: passed === true, status: text(status), detail: text(detail) });
   }
   return verdicts;
 }
@@ -70,11 +71,15 @@ await writeMutants();
 if (!existsSync(at("verdicts.jsonl")))
   writeFileSync(at("verdicts.jsonl"), python3("reference.py", [at("rows.jsonl"), at("mutants.jsonl")]));
 const ours = await ourVerdicts();
-const different = new Set(lines<{ item: string; response: string }>("mutants.jsonl").map((line) => JSON.stringify([line.item, line.response])));
+const different = new Set(
+  lines<{ item: string; response: string }>("mutants.jsonl").map((line) => JSON.stringify([line.item, line.response])),
+);
 const theirs = lines<Verdict>("verdicts.jsonl");
 const disagreeing = theirs.filter((verdict) => verdict.passed !== ours.get(keyOf(verdict))?.passed);
 const agreed = theirs.length - disagreeing.length;
-console.log(`programs ${theirs.length} (${different.size} different), passed there ${theirs.filter((verdict) => verdict.passed).length}`);
+console.log(
+  `programs ${theirs.length} (${different.size} different), passed there ${theirs.filter((verdict) => verdict.passed).length}`,
+);
 console.log(`agreement ${agreed}/${theirs.length} = ${((100 * agreed) / theirs.length).toFixed(2)} %`);
 for (const verdict of disagreeing) {
   const mine = ours.get(keyOf(verdict));
