@@ -1,11 +1,12 @@
 import { withoutCredentials } from "../model/index.ts";
+import type { Terminal } from "./terminal.ts";
 
 const secretName = /key|token|secret|password|credential/i;
 const shortestSecret = 8;
 const replacement = "[redacted]";
 
 /** The arguments as they may be written down: no credentials in addresses, no secret of the environment, no `…key=…`. */
-export function recordedCommand(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): string[] {
+export function recordedCommand({ argv, env }: Pick<Terminal, "argv" | "env">): string[] {
   const secrets = Object.entries(env)
     .filter(([name, value]) => secretName.test(name) && (value?.length ?? 0) >= shortestSecret)
     .map(([, value]) => value as string);

@@ -1,4 +1,4 @@
-import { InputError } from "../contracts/index.ts";
+import { FlagError } from "./flag-error.ts";
 
 /** One command line flag: help text, parser and default come from here and nowhere else. */
 export interface FlagSpec {
@@ -16,8 +16,7 @@ function number(name: string, least: number, whole: boolean) {
     const value = Number(text);
     if (text.trim() !== "" && Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value)))
       return value;
-    throw new InputError({
-      code: "FLAG_INVALID",
+    throw new FlagError({
       what: `--${name} ${text} isn't ${whole ? "a whole number" : "a number"} of at least ${least}.`,
       fix: `For example: --${name} ${Math.max(least, 10)}`,
     });
@@ -27,8 +26,7 @@ function number(name: string, least: number, whole: boolean) {
 function oneOf(name: string, ...words: string[]) {
   return (text: string): string => {
     if (words.includes(text)) return text;
-    throw new InputError({
-      code: "FLAG_INVALID",
+    throw new FlagError({
       what: `--${name} ${text} isn't one of ${words.join(", ")}.`,
       fix: `For example: --${name} ${words[0]}`,
     });
@@ -38,12 +36,14 @@ function oneOf(name: string, ...words: string[]) {
 function price(text: string): { input: number; output: number } {
   const [input = Number.NaN, output = Number.NaN, ...more] = text.split(",").map(Number);
   if (input >= 0 && output >= 0 && more.length === 0) return { input, output };
-  throw new InputError({
-    code: "FLAG_INVALID",
+  throw new FlagError({
     what: `--price ${text} isn't two numbers.`,
     fix: "Dollars a million input tokens, then output tokens: --price 0.15,0.60",
   });
 }
+
+const exportFormats = ["lm-eval", "every-eval-ever", "hf-eval-results", "model-index", "csv", "parquet"] as const;
+const relationships = ["first_party", "third_party", "collaborative", "other"] as const;
 
 /** Every flag of every command. A command lists the names of those it takes. */
 export const flags = {
@@ -123,6 +123,18 @@ export const flags = {
   out: { syntax: "--out <dir>", help: "where the site goes", default: "dist/site" },
   base: { syntax: "--base <path>", help: "path that the site is served under", default: "/" },
   port: { syntax: "--port <n>", help: "port of the local server", parse: number("port", 0, true), default: 4321 },
+  format: {
+    syntax: "--format <name>",
+    help: `what to write: ${exportFormats.join(", ")}`,
+    parse: oneOf("format", ...exportFormats),
+  },
+  organization: { syntax: "--organization <name>", help: "who evaluated (every-eval-ever asks for it)" },
+  relationship: {
+    syntax: "--relationship <kind>",
+    help: `how they stand to the model's maker: ${relationships.join(", ")}`,
+    parse: oneOf("relationship", ...relationships),
+  },
+  exportDir: { syntax: "--out <dir>", help: "where the files go", default: "exports" },
   olderThan: {
     syntax: "--older-than <days>",
     help: "entries not used for so many days",
@@ -178,6 +190,9 @@ export interface Options {
   out: string;
   base: string;
   port: number;
+  format?: (typeof exportFormats)[number];
+  organization?: string;
+  relationship?: (typeof relationships)[number];
   olderThan?: number;
   sandboxRuntime?: string;
   language?: string;

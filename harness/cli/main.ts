@@ -1,8 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { recordedCommand } from "./command-line.ts";
 import { type CommandSpec, commands } from "./commands.ts";
 import { type FlagSpec, flags, type Options } from "./flags.ts";
-import { errorJson, renderError, Terminal } from "./terminal.ts";
+import { Terminal } from "./terminal.ts";
 
 /**
  * Runs one command line.
@@ -12,7 +11,7 @@ import { errorJson, renderError, Terminal } from "./terminal.ts";
  */
 export async function main(argv: readonly string[], terminal = new Terminal()): Promise<number> {
   let code = 0;
-  terminal.commandLine = recordedCommand(argv, terminal.env);
+  terminal.argv = argv;
   const program = new Command("assay")
     .description("Ask models public benchmarks under a stated protocol, and record every score with its setup.")
     .version((await import("./version.ts")).version)
@@ -34,7 +33,7 @@ export async function main(argv: readonly string[], terminal = new Terminal()): 
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (error) {
-    return report(error, { argv, terminal });
+    return await report(error, { argv, terminal });
   }
 }
 
@@ -48,8 +47,11 @@ function addCommand(program: Command, spec: CommandSpec): Command {
   return command.addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join("\n")}`);
 }
 
-function report(error: unknown, { argv, terminal }: { argv: readonly string[]; terminal: Terminal }): number {
+/** Explaining needs more code than help does: it is loaded when something is wrong. */
+async function report(error: unknown, to: { argv: readonly string[]; terminal: Terminal }): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const { argv, terminal } = to;
+  const { errorJson, renderError } = await import("./render-error.ts");
   if (argv.includes("--json")) terminal.json(errorJson(error));
   terminal.say(renderError(error, terminal));
   return 2;

@@ -119,7 +119,7 @@ describe.skipIf(isAbsent && !isRequired)("whole benchmarks (needs the mirror bes
     async (reference, least, most) => {
       const planned = await plan(reference);
       const gold = planned.map(({ hints, scoring }) => {
-        const answer = Array.isArray(scoring.target) ? String(scoring.target[0]) : String(scoring.target);
+        const answer = [scoring.target].flat()[0] as string;
         return hints.specimen?.(answer) ?? answer;
       });
       const third = Math.floor(planned.length / 3);

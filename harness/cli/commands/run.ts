@@ -11,6 +11,7 @@ import {
   withModel,
 } from "../../run/index.ts";
 import type { LmEvalGroup, Resolved } from "../../task/index.ts";
+import { recordedCommand, shellLine } from "../command-line.ts";
 import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
 import { primaryScore } from "../format.ts";
@@ -22,7 +23,8 @@ import { Progress } from "../progress.ts";
 import { resolveAll } from "../references.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
-import { errorJson, renderError, type Terminal } from "../terminal.ts";
+import { errorJson, renderError } from "../render-error.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** What a command works with. Models and clients stand in the same order. */
 interface Session {
@@ -153,7 +155,7 @@ async function runOne(
       client,
       grade: grader?.gradeFor(protocol) ?? null,
       workplace: grader?.workplaceFor(protocol, (usage) => estimateCost(model, usage, options.price).value) ?? null,
-      command: terminal.commandLine,
+      command: recordedCommand(terminal),
       draining: interrupts.draining,
       aborting: interrupts.aborting,
       onStart: ({ total, finished }) => progress.start(total, finished),
@@ -182,7 +184,7 @@ function conclude(
     terminal.json({
       runs,
       ...(groups.length > 0 ? { lmEvalGroups: ofGroups } : {}),
-      ...(stopped?.why === "fatal" ? (errorJson(error) as object) : {}),
+      ...(stopped?.why === "fatal" ? errorJson(error) : {}),
     });
   else terminal.print(renderRuns(results.map((result) => result.record)));
   if (!options.json && ofGroups.length > 0) terminal.print(`\n${renderGroups(ofGroups)}`);
@@ -194,7 +196,7 @@ function conclude(
   if (!stopped) terminal.say(nextCommand(options, results));
   if (error) terminal.say(renderError(error, terminal));
   if (stopped)
-    terminal.say(`Everything finished is saved. To go on, issue the same command again:\n  ${terminal.shellLine}`);
+    terminal.say(`Everything finished is saved. To go on, issue the same command again:\n  ${shellLine(recordedCommand(terminal))}`);
   if (stopped?.why === "interrupted") return 130;
   return stopped?.why === "fatal" ? 2 : exitCode(results, options.gate);
 }

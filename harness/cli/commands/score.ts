@@ -4,6 +4,7 @@ import { InputError, nearestName } from "../../contracts/index.ts";
 import { listRuns, readRun, runFolder } from "../../record/index.ts";
 import { openGrader, rescore, type ScoreChange } from "../../run/index.ts";
 import { resolveRecorded } from "../../task/index.ts";
+import { recordedCommand } from "../command-line.ts";
 import type { Options } from "../flags.ts";
 import { overrideFlags, withK } from "../references.ts";
 import { runJson } from "../run-json.ts";
@@ -34,7 +35,7 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
       overrides,
       grade: grader?.gradeFor(protocol) ?? null,
       sandbox: grader?.identityFor(protocol) ?? null,
-      command: terminal.commandLine,
+      command: recordedCommand(terminal),
     });
     if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
     else terminal.print(`${renderRuns([record, result.record])}\n\n${renderChanges(result.changes)}`);
