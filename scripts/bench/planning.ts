@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const flags = [{ path: ["shots", "count"], value: Number(values.shots), by: `--shots ${values.shots}` }];
 
 for (let round = 0; round < Number(values.rounds); round += 1) {
-  const started = performance.now();
+  const [started, before] = [performance.now(), process.cpuUsage()];
   const resolved = resolve(values.task, { roots: [bundledTasks], flags });
   const prepared = await prepare(resolved, { provider: "none", name: "none", baseUrl: null, options: {} });
   const read = performance.now();
@@ -31,7 +31,8 @@ for (let round = 0; round < Number(values.rounds); round += 1) {
     characters += "prompt" in request ? request.prompt.length : 0;
   }
   const done = performance.now();
+  const { user, system } = process.cpuUsage(before);
   console.log(
-    `${values.task} --shots ${values.shots}: ${items} items, ${requests} requests, ${(characters / 1e6).toFixed(1)} M characters: prepare ${Math.round(read - started)} ms, plan ${Math.round(done - read)} ms, together ${((done - started) / 1000).toFixed(2)} s`,
+    `${values.task} --shots ${values.shots}: ${items} items, ${requests} requests, ${(characters / 1e6).toFixed(1)} M characters: prepare ${Math.round(read - started)} ms, plan ${Math.round(done - read)} ms, together ${((done - started) / 1000).toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} s CPU`,
   );
 }

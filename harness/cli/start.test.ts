@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const cli = fileURLToPath(new URL("./assay.mjs", import.meta.url));
+/** Prints what is loaded, one address a line on stderr. */
+const spy = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from "node:module";
+  registerHooks({ load(url, context, next) { process.stderr.write("loaded " + url + "\\n"); return next(url, context); } });
+`)}`;
+
+function loadedBy(...argv: string[]): { out: string; loaded: string[] } {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", spy, cli, ...argv], { encoding: "utf8" });
+  return { out: stdout, loaded: stderr.split("\n").filter((line) => line.startsWith("loaded ")) };
+}
+
+test.each([["--help"], ["run", "--help"], ["--version"]])(
+  "`%s %s` loads the command line and nothing behind it",
+  (...argv) => {
+    const { out, loaded } = loadedBy(...argv.filter((argument) => argument !== undefined));
+    expect(out.length).toBeGreaterThan(3);
+    const ours = loaded.filter((line) => /harness|sandbox|site/.test(line) && !line.includes("node_modules"));
+    expect(ours.length).toBeGreaterThan(3);
+    expect(ours.filter((line) => !line.includes("/harness/cli/"))).toEqual([]);
+    expect(loaded.filter((line) => /zod|undici|sqlite|huggingface/.test(line))).toEqual([]);
+  },
+);
+
+test("help names every command, and a command's help shows examples", () => {
+  const { out } = loadedBy("--help");
+  for (const command of ["quickstart", "run", "show", "tasks", "score", "data", "cache", "site", "sandbox", "doctor"])
+    expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+  expect(loadedBy("run", "--help").out).toContain("$ assay run gsm8k mmlu");
+});
