@@ -42,6 +42,7 @@ export function outsideText(
 }
 
 const shownAtFirst = 4000;
+const charactersPerChunk = 20_000;
 
 /** A block of text from outside; what is long is cut, and shown whole on demand. */
 export function textBlock(
@@ -64,10 +65,27 @@ export function textBlock(
   const button = build("button", { type: "button" }, `Show all ${length.toLocaleString("en")} characters`);
   button.addEventListener("click", async () => {
     const whole = options.whole ? await options.whole() : text;
-    block.replaceChildren(outsideText(whole, options));
+    block.replaceChildren(
+      ...chunksOf(whole).map((chunk) =>
+        build("span", { class: "chunk" }, outsideText(chunk, { whitespace: options.whitespace ?? false })),
+      ),
+    );
     button.remove();
   });
   return build("div", {}, block, button);
+}
+
+/** Pieces that a browser lays out one by one as they come into view; ten megabytes in one piece take it seconds. */
+function chunksOf(text: string): string[] {
+  const chunks: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const line = text.lastIndexOf("\n", from + charactersPerChunk);
+    const to =
+      text.length - from <= charactersPerChunk ? text.length : line > from ? line + 1 : from + charactersPerChunk;
+    chunks.push(text.slice(from, to));
+    from = to;
+  }
+  return chunks;
 }
 
 /** A table of two columns: what and which. */

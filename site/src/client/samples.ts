@@ -16,9 +16,13 @@ function start(place: HTMLElement, files: SiteFiles): void {
   const view = place.querySelector<HTMLElement>(".view") as HTMLElement;
   const list = place.querySelector<HTMLElement>(".matches") as HTMLElement;
   let query = parseSampleQuery(location.search);
-  let around: { previous: number | null; next: number | null; index: SampleIndex } | null = null;
+  /** The samples that pass the filter, and which of them is shown. */
+  let around: { index: SampleIndex; matches: number[]; at: number } | null = null;
+  /** Counts what was asked for, so that an answer that comes late doesn't replace a newer one. */
+  let asked = 0;
 
   const show = async () => {
+    const turn = ++asked;
     try {
       const runs = await files.catalogue(place.dataset.catalogue ?? "");
       const shown = runs.filter((entry) => entry.index !== null);
@@ -29,14 +33,14 @@ function start(place: HTMLElement, files: SiteFiles): void {
         return say(view, query.run === "" ? "No run shows its samples." : `There are no samples of ${query.run} here.`);
       fillRuns(form, "b", comparable(shown, entry), query.b, "none");
       (form.elements.namedItem("filter") as HTMLSelectElement).value = query.filter;
-      say(view, "Loading…");
-      await showRun(entry);
+      if (view.childElementCount === 0) say(view, "Loading…");
+      await showRun(entry, turn);
     } catch (error) {
-      showTrouble(view, error, show);
+      if (turn === asked) showTrouble(view, error, show);
     }
   };
 
-  const showRun = async (entry: CatalogueEntry) => {
+  const showRun = async (entry: CatalogueEntry, turn: number) => {
     const index = await files.index(entry.index ?? "");
     const runs = await files.catalogue(place.dataset.catalogue ?? "");
     const otherPath = runs.find((candidate) => candidate.run === query.b)?.index;
@@ -46,28 +50,27 @@ function start(place: HTMLElement, files: SiteFiles): void {
       (item, at) => item === query.item && (index.epochs?.[at] ?? 0) === query.epoch,
     );
     const at = query.item === "" ? (matches[0] ?? -1) : wanted;
+    if (turn !== asked) return;
     listMatches(list, { index, matches, at, query });
     if (at < 0) {
-      return say(
-        view,
-        query.item === ""
-          ? "No sample passes this filter."
-          : `This run has no sample ${query.item}, epoch ${query.epoch}.`,
-      );
+      around = null;
+      const filtered = "No sample passes this filter.";
+      return say(view, query.item === "" ? filtered : `This run has no sample ${query.item}, epoch ${query.epoch}.`);
     }
-    around = {
-      index,
-      previous: matches.filter((place) => place < at).at(-1) ?? null,
-      next: matches.find((place) => place > at) ?? null,
-    };
+    around = { index, matches, at };
     const [sample, prompt] = await load(files, index, at);
-    view.replaceChildren(navigation(around, go), sampleView(sample, prompt, files), verification());
+    if (turn !== asked) return;
+    view.replaceChildren(navigation(around, step), sampleView(sample, prompt, files), verification());
   };
 
-  const go = (at: number | null) => {
-    if (at === null || !around) return;
-    const { index } = around;
-    change({ item: index.items[at] ?? "", epoch: index.epochs?.[at] ?? 0 });
+  const go = (at: number) => {
+    if (!around) return;
+    around = { ...around, at };
+    change({ item: around.index.items[at] ?? "", epoch: around.index.epochs?.[at] ?? 0 });
+  };
+  const step = (direction: 1 | -1) => {
+    const next = around && neighbour(around, direction);
+    if (next !== null) go(next);
   };
   const change = (next: Partial<SampleQuery>) => {
     query = { ...query, ...next };
@@ -90,8 +93,8 @@ function start(place: HTMLElement, files: SiteFiles): void {
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
     if (event.altKey || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
-    if (event.key === "j" || event.key === "n") go(around?.next ?? null);
-    if (event.key === "k" || event.key === "p") go(around?.previous ?? null);
+    if (event.key === "j" || event.key === "n") step(1);
+    if (event.key === "k" || event.key === "p") step(-1);
   });
   addEventListener("popstate", () => {
     query = parseSampleQuery(location.search);
@@ -149,17 +152,23 @@ function listMatches(
 
 const outcomeNames: Record<string, string> = { E: "errored", L: "limited", U: "unparsed", R: "refused", K: "skipped" };
 
+/** The next or previous sample that passes the filter; `null` at the ends. */
+function neighbour({ matches, at }: { matches: readonly number[]; at: number }, direction: 1 | -1): number | null {
+  const found = direction === 1 ? matches.find((place) => place > at) : matches.findLast((place) => place < at);
+  return found ?? null;
+}
+
 function navigation(
-  around: { previous: number | null; next: number | null },
-  go: (at: number | null) => void,
+  around: { matches: readonly number[]; at: number },
+  step: (direction: 1 | -1) => void,
 ): HTMLElement {
-  const button = (label: string, at: number | null) => {
+  const button = (label: string, direction: 1 | -1) => {
     const made = build("button", { type: "button" }, label);
-    made.disabled = at === null;
-    made.addEventListener("click", () => go(at));
+    made.disabled = neighbour(around, direction) === null;
+    made.addEventListener("click", () => step(direction));
     return made;
   };
-  return build("p", { class: "steps" }, button("Previous (k)", around.previous), " ", button("Next (j)", around.next));
+  return build("p", { class: "steps" }, button("Previous (k)", -1), " ", button("Next (j)", 1));
 }
 
 function verification(): HTMLElement {
