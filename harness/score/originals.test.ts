@@ -16,6 +16,16 @@ type Measure = "bleu" | "chrf" | "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
 
 const vectors = JSON.parse(readFileSync(new URL("./fixtures/vectors.json", import.meta.url), "utf8")) as Vectors;
 
+interface SquadRow {
+  answer: string;
+  target: string;
+  match: number;
+  f1: number;
+}
+
+/** The same of SQuAD's two metrics; made by fixtures/make-squad-vectors.py. */
+const squad = JSON.parse(readFileSync(new URL("./fixtures/squad-vectors.json", import.meta.url), "utf8")) as SquadRow[];
+
 async function score(spec: object, answer: string, fields: Partial<ScoringFields>): Promise<number | null> {
   return compileMetric(metricSchema.parse(spec)).score({
     answer,
@@ -55,5 +65,12 @@ describe("IFEval", () => {
       vectors.ifeval.responses.filter((_, at) => b[at] !== "-" && a[at] !== b[at]);
     expect(differing(ours.strict, strict)).toEqual([]);
     expect(differing(ours.loose, loose)).toEqual([]);
+  });
+});
+
+describe("SQuAD", () => {
+  test.each(squad)("$answer against $target", async ({ answer, target, match, f1 }) => {
+    expect(await score({ metric: "squad_match" }, answer, { target })).toBe(match);
+    expect(await score({ metric: "token_f1" }, answer, { target })).toBeCloseTo(f1, 12);
   });
 });

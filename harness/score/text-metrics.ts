@@ -1,4 +1,6 @@
 import type { Json, MetricSpec, ScoringFields } from "../contracts/index.ts";
+import { pythonRegex } from "../extract/index.ts";
+import { splitBlanks } from "./python-text.ts";
 
 type ExactMatch = Extract<MetricSpec, { metric: "exact_match" }>;
 
@@ -56,13 +58,11 @@ function numberIn(text: string): number | null {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(cleaned) ? Number(cleaned) : null;
 }
 
-/** SQuAD's normalisation: lower case, no punctuation, no articles, single blanks. */
+const articles = pythonRegex("\\b(a|an|the)\\b");
+
+/** SQuAD's normalisation: lower case, no ASCII punctuation, no articles, single blanks. */
 function squadWords(text: string): string[] {
-  const bare = text.toLowerCase().replace(asciiPunctuation, "");
-  return bare
-    .replace(/\b(?:a|an|the)\b/g, " ")
-    .split(/\s+/)
-    .filter(Boolean);
+  return splitBlanks(text.toLowerCase().replace(asciiPunctuation, "").replace(articles, " "));
 }
 
 /** SQuAD's exact match. @see https://rajpurkar.github.io/SQuAD-explorer/ (evaluation script v1.1) */
