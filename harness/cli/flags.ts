@@ -59,6 +59,10 @@ export const flags = {
     syntax: "--base-url <url>",
     help: "endpoint of an OpenAI-compatible server (default: the provider's own)",
   },
+  chatTemplate: {
+    syntax: "--chat-template <file>",
+    help: "tokenizer_config.json whose template turns chat messages into text for a completions endpoint",
+  },
   shots: { syntax: "--shots <n>", help: "number of few-shot examples", parse: number("shots", 0, true) },
   seed: { syntax: "--seed <n>", help: "seed of shots, sampling and baselines", parse: number("seed", 0, true) },
   epochs: { syntax: "--epochs <n>", help: "times each item is asked", parse: number("epochs", 1, true) },
@@ -168,6 +172,7 @@ export interface Options {
   lmEvalTasks?: string;
   model?: string[];
   baseUrl?: string;
+  chatTemplate?: string;
   shots?: number;
   seed?: number;
   epochs?: number;

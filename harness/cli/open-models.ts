@@ -1,5 +1,15 @@
+import { readFileSync } from "node:fs";
 import { type AssayError, InputError, type Model, ProblemsError } from "../contracts/index.ts";
-import { Budget, type Client, openCache, openClient, openModel, type RetryEvent } from "../model/index.ts";
+import {
+  Budget,
+  type Client,
+  openCache,
+  openClient,
+  openModel,
+  type RetryEvent,
+  withChatTemplate,
+} from "../model/index.ts";
+import { type ChatTemplate, parseChatTemplate } from "../prompt/index.ts";
 import type { Options } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -15,16 +25,16 @@ export async function openModels(options: Options, terminal: Terminal): Promise<
   }
   const problems: AssayError[] = [];
   const models: Model[] = [];
+  const template = options.chatTemplate === undefined ? undefined : readChatTemplate(options.chatTemplate);
   for (const id of ids) {
     try {
-      models.push(
-        await openModel(id, {
-          env: terminal.env,
-          timeoutMs: options.timeout * 1000,
-          ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
-          ...(options.seed === undefined ? {} : { seed: options.seed }),
-        }),
-      );
+      const model = await openModel(id, {
+        env: terminal.env,
+        timeoutMs: options.timeout * 1000,
+        ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+      });
+      models.push(template ? withChatTemplate(model, template) : model);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       problems.push(error);
@@ -32,6 +42,23 @@ export async function openModels(options: Options, terminal: Terminal): Promise<
   }
   if (problems.length > 0) throw new ProblemsError(problems);
   return models;
+}
+
+/** @throws InputError `CHAT_TEMPLATE_MISSING` */
+function readChatTemplate(path: string): ChatTemplate {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new InputError({
+      code: "CHAT_TEMPLATE_MISSING",
+      what: `--chat-template ${path} can't be read.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      fix: "Name a model's tokenizer_config.json.",
+      cause,
+    });
+  }
+  return parseChatTemplate(text, { path });
 }
 
 /** Opens a client for each model, within one budget. @throws ProblemsError where `--max-cost` can't be kept */

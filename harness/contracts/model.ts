@@ -58,6 +58,8 @@ export interface Model {
   options: JsonObject;
   /** True: nothing is paid, sent or worth caching. */
   embedded: boolean;
+  /** Of the chat template that we apply ourselves; absent: the server applies its own, or nobody does. */
+  chatTemplateSha256?: string;
   /** Called once a task before its first item. @returns what it learnt from, for the record */
   prepare?(task: TaskHints): Promise<JsonObject>;
   /** What decides the response besides provider and base URL: the exact body (or bodies) that would be sent. */

@@ -7,3 +7,4 @@ export { charactersOf, charactersPerToken } from "./forecast.ts";
 export { ModelCallError } from "./model-call-error.ts";
 export { type ModelOptions, openModel, providers } from "./open-model.ts";
 export { estimateCost, type GivenPrice } from "./prices.ts";
+export { withChatTemplate } from "./with-chat-template.ts";

@@ -2,7 +2,6 @@ export { type Ask, compileRequests, type RequestBuilder } from "./build-request.
 export { harnessVersion, readEnvironment } from "./environment.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export type { SampleEvent, Stopped } from "./execute.ts";
-export { type LintFinding, type LintRule, lintRules } from "./lint/finding.ts";
 export { type LintReport, lintProtocol } from "./lint/lint-protocol.ts";
 export { type Grader, openGrader } from "./open-grader.ts";
 export { type Planned, planRequests } from "./plan.ts";

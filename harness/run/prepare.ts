@@ -24,13 +24,12 @@ export interface Prepared {
 export interface PrepareOptions {
   limit?: number | undefined;
   sandbox?: JsonObject | null;
-  chatTemplateSha256?: string | null;
   onProgress?: (event: DownloadProgress) => void;
   signal?: AbortSignal;
 }
 
 /** What of a model goes into a setup. */
-export type ModelIdentity = Pick<Model, "provider" | "name" | "baseUrl" | "options">;
+export type ModelIdentity = Pick<Model, "provider" | "name" | "baseUrl" | "options" | "chatTemplateSha256">;
 
 /**
  * Fetches and hashes a task's data and writes down the complete setup.
@@ -76,13 +75,7 @@ export async function prepare(
     versions: { prompt: promptVersion, extract: extractVersion, score: scoreVersion },
     judge: null,
     sandbox: options.sandbox ?? null,
-    model: {
-      provider: model.provider,
-      name: model.name,
-      baseUrl: model.baseUrl,
-      options: model.options,
-      chatTemplateSha256: options.chatTemplateSha256 ?? null,
-    },
+    model: identityOf(model),
   });
   const read = async function* () {
     let asked = 0;
@@ -100,9 +93,12 @@ export async function prepare(
 /** The same data and protocol for another model, without reading anything again. */
 export function withModel(prepared: Prepared, model: ModelIdentity): Prepared {
   const { comparabilityHash: _comparability, identityHash: _identity, ...shared } = prepared.setup;
-  const { provider, name, baseUrl, options } = model;
-  const setup = hashSetup({ ...shared, model: { ...shared.model, provider, name, baseUrl, options } });
+  const setup = hashSetup({ ...shared, model: identityOf(model) });
   return { ...prepared, setup, runId: runIdOf(setup) };
+}
+
+function identityOf({ provider, name, baseUrl, options, chatTemplateSha256 }: ModelIdentity): Setup["model"] {
+  return { provider, name, baseUrl, options, chatTemplateSha256: chatTemplateSha256 ?? null };
 }
 
 function usesPool({ protocol }: Resolved): boolean {

@@ -16,7 +16,8 @@ export async function lintData(prepared: Prepared): Promise<LintFinding[]> {
   const { protocol } = prepared.resolved;
   const answers = new AnswerRules(protocol);
   const questions = new Set<string>();
-  const shotOf = compileRequests(protocol).shot;
+  const builder = compileRequests(protocol);
+  const shotOf = (document: Item["document"]) => builder.shot(document);
   const misread = new SpecimenRule(protocol);
   for await (const planned of planRequests(prepared)) {
     if (planned.epoch > 0) continue;

@@ -10,7 +10,7 @@ export const lintRules = {
   "specimen-misread": "the protocol's own specimen of a right response isn't scored as right",
 } as const;
 
-export type LintRule = keyof typeof lintRules;
+type LintRule = keyof typeof lintRules;
 
 /** Something about a protocol that will cost or distort scores. */
 export interface LintFinding {
