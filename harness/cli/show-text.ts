@@ -2,6 +2,7 @@ import type { ExtractStep, GenerationParameters, MetricSpec, ModelRequest, Pipel
 import { compileTemplate } from "../prompt/index.ts";
 import type { Planned, Prepared } from "../run/index.ts";
 import type { Item } from "../task/index.ts";
+import { judgingLines } from "./judging-text.ts";
 import { visible } from "./visible.ts";
 
 /** A request for a person to read: the text with visible blanks, and every condition that goes with it. */
@@ -28,6 +29,7 @@ export function showText({ setup }: Prepared, { item, request, scoring, shots }:
       (pipeline) =>
         `read       ${pipeline.id}: ${stepsFor(pipeline, item).map(stepText).join(" → ") || "the whole response"}`,
     ),
+    ...judgingLines(protocol),
     `metrics    ${protocol.metrics.map(metricText).join("; ")}`,
     `counted    unparsed ${protocol.denominator.unparsed}, cut off ${protocol.denominator.limited}, refused ${protocol.denominator.refused}; errors never`,
   ];
