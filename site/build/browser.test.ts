@@ -2,6 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Sample } from "@assay/harness/contracts";
+import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { manifestSchema } from "../data/schemas.ts";
@@ -128,7 +129,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   test("everything can be done with the keyboard", async () => {
     await visit("boards/all/", async (page) => {
       await page.keyboard.press("Tab");
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to content");
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to content");
       await page.getByRole("button", { name: "Latency" }).focus();
       await page.keyboard.press("Enter");
       expect((await models(page))[0]).toBe("openai/quarry/granule-3b");
@@ -142,7 +143,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
 
   test("a table is copied as Markdown and as CSV", async () => {
     await visit("boards/all/?q=acme&hide=remarks", async (page) => {
-      const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+      const clipboard = () => page.evaluate<string>("navigator.clipboard.readText()");
       await page.getByRole("button", { name: "Copy as Markdown" }).click();
       expect((await clipboard()).split("\n")[2]).toMatch(/^\| 1–2 \| openai\/acme\/atlas-70b \| \d+ \\\[/);
       await page.getByRole("button", { name: "Copy as CSV" }).click();
@@ -261,7 +262,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     const page = await context.newPage();
     for (const path of pagesOfEveryKind()) {
       await page.goto(served.url + path, { waitUntil: path.includes("?") ? "networkidle" : "load" });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const over = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
       expect([path, over > 0 ? over : 0]).toEqual([path, 0]);
     }
     await context.close();
@@ -299,14 +300,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       await page.evaluate(axe);
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
-        const violations = await page.evaluate(
-          async (rules) => {
-            const runner = (globalThis as unknown as { axe: typeof import("axe-core") }).axe;
-            const result = await runner.run(document, rules ? { runOnly: rules } : {});
-            return result.violations.map((entry) => `${entry.id}: ${entry.nodes[0]?.html.slice(0, 160)}`);
-          },
-          colorScheme === "dark" ? ["color-contrast"] : null,
-        );
+        const rules = colorScheme === "dark" ? { runOnly: ["color-contrast"] } : {};
+        const result = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(rules)})`);
+        const violations = result.violations.map((entry) => `${entry.id}: ${entry.nodes[0]?.html.slice(0, 160)}`);
         found.push(...violations.map((violation) => `${path} ${colorScheme} ${violation}`));
       }
     }

@@ -1,5 +1,5 @@
 /** Rows on one page of a table. */
-export const rowsPerPage = 200;
+const rowsPerPage = 200;
 /** With more tasks than this a table shows means only, and the matrix shows the tasks. */
 export const mostTaskColumns = 12;
 

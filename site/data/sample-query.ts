@@ -1,6 +1,6 @@
 import type { SampleIndex } from "../samples/schemas.ts";
 
-export const sampleFilters = ["all", "wrong", "right", "unparsed", "errored", "limited", "refused", "differs"] as const;
+const sampleFilters = ["all", "wrong", "right", "unparsed", "errored", "limited", "refused", "differs"] as const;
 export type SampleFilter = (typeof sampleFilters)[number];
 
 /** Which sample of which run a reader looks at. Lives in the address: every sample has a permanent link. */
@@ -56,7 +56,7 @@ export function matchingSamples(index: SampleIndex, filter: SampleFilter, other:
 }
 
 /** Item and epoch: what two runs of one setup share. */
-export function keyOf(index: SampleIndex, at: number): string {
+function keyOf(index: SampleIndex, at: number): string {
   return `${index.items[at]}\n${index.epochs?.[at] ?? 0}`;
 }
 

@@ -56,7 +56,7 @@ const boardsFileSchema = z.strictObject({ boards: z.array(boardFileSchema).min(1
 const modelsFileSchema = z.strictObject({ models: z.array(modelMetaSchema) });
 const changesFileSchema = z.strictObject({ changes: z.array(changeSchema) });
 
-export type SiteFile = z.infer<typeof siteFileSchema>;
+type SiteFile = z.infer<typeof siteFileSchema>;
 export type BoardFile = z.infer<typeof boardFileSchema>;
 
 /** What a results folder says about how it is to be shown. Every file may be absent. */

@@ -3,7 +3,7 @@ import { passAtK } from "@assay/harness/stats";
 import { primaryScore } from "../data/primary-score.ts";
 
 /** Letter of an outcome in a sample index. */
-export const outcomeLetters: Record<OutcomeKind, string> = {
+const outcomeLetters: Record<OutcomeKind, string> = {
   scored: "S",
   errored: "E",
   limited: "L",

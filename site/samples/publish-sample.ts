@@ -4,7 +4,7 @@ import type { DataStore } from "../data/store.ts";
 import type { PromptPlace } from "./prompt-shelf.ts";
 
 /** Longest text kept inside a shard; the rest of a longer one is a file of its own, fetched on demand. */
-export const longestText = 50_000;
+const longestText = 50_000;
 const keptOfLonger = 4_000;
 
 /** Where the whole of a long text is. */

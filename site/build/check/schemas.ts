@@ -15,7 +15,7 @@ import {
 import { sampleIndexSchema } from "../../samples/schemas.ts";
 
 /** Schema of every kind of data file, by its role in the manifest. */
-export const dataSchemas: Readonly<Record<string, z.ZodType>> = {
+const dataSchemas: Readonly<Record<string, z.ZodType>> = {
   board: boardSchema,
   catalogue: z.array(catalogueEntrySchema),
   changes: z.array(changeSchema),
