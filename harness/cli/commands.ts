@@ -19,6 +19,7 @@ const protocolFlags = ["shots", "seed", "epochs", "k", "set", "limit", "tasks", 
 const modelFlags = [
   "model",
   "baseUrl",
+  "chatTemplate",
   "concurrency",
   "rpm",
   "tpm",
@@ -86,6 +87,24 @@ export const commands: readonly CommandSpec[] = [
       "assay score <run> --set primary.filter=flexible-extract",
     ],
     load: () => import("./commands/score.ts"),
+  },
+  {
+    syntax: "export <run...>",
+    summary: "write runs in other projects' formats, and say what those can't hold",
+    flags: ["format", "exportDir", "organization", "relationship", "results", "json"],
+    examples: [
+      "assay export <run> --format lm-eval",
+      "assay export <run> --format parquet --out tables",
+      "assay export <run> --format every-eval-ever --organization 'My Lab' --relationship third_party",
+    ],
+    load: () => import("./commands/export.ts"),
+  },
+  {
+    syntax: "import <path...>",
+    summary: "take in results of lm-evaluation-harness (with samples) and logs of Inspect, beside our own runs",
+    flags: ["results", "json"],
+    examples: ["assay import output/my-model", "assay import logs/2026-11-01_gsm8k.eval"],
+    load: () => import("./commands/import.ts"),
   },
   {
     syntax: "data <pull|ls> [task...]",

@@ -1,3 +1,4 @@
+import type { ExportFormat } from "../record/index.ts";
 import { FlagError } from "./flag-error.ts";
 
 /** One command line flag: help text, parser and default come from here and nowhere else. */
@@ -42,7 +43,14 @@ function price(text: string): { input: number; output: number } {
   });
 }
 
-const exportFormats = ["lm-eval", "every-eval-ever", "hf-eval-results", "model-index", "csv", "parquet"] as const;
+const exportFormats: readonly ExportFormat[] = [
+  "lm-eval",
+  "every-eval-ever",
+  "hf-eval-results",
+  "model-index",
+  "csv",
+  "parquet",
+];
 const relationships = ["first_party", "third_party", "collaborative", "other"] as const;
 
 /** Every flag of every command. A command lists the names of those it takes. */
@@ -195,7 +203,7 @@ export interface Options {
   out: string;
   base: string;
   port: number;
-  format?: (typeof exportFormats)[number];
+  format?: ExportFormat;
   organization?: string;
   relationship?: (typeof relationships)[number];
   olderThan?: number;

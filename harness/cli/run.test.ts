@@ -348,3 +348,37 @@ test("a run that is begun is on the disk with its setup before the first answer"
   const { record } = await onlyRun(results);
   expect(seen).toMatchObject({ partial: true, finishedAt: null, startedAt: record.startedAt, setup: record.setup });
 });
+
+test("scoring again without a change keeps run and bytes; an unfinished run is not scored", async () => {
+  const server = await serve(addUp);
+  const { results, flags } = setting(250);
+  const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags];
+  await assay(...command, "--max-requests", "30");
+  const { record } = await onlyRun(results);
+  const refused = await assay("score", record.runId, "--results", results, "--json");
+  expect(JSON.parse(refused.out).errors[0]).toMatchObject({ code: "RUN_UNFINISHED" });
+  await assay(...command);
+  const before = await onlyRun(results);
+  const again = await assay("score", record.runId, "--results", results);
+  expect(again.code).toBe(0);
+  expect(again.out).toContain("exact_match (strict): 100.0 % as before");
+  expect(again.out).toContain("No verdict changed.");
+  const after = await onlyRun(results);
+  expect(after.samples).toEqual(before.samples);
+  expect({ ...after.record, command: [] }).toEqual({ ...before.record, command: [] });
+  expect(readdirSync(after.folder).filter((name) => name.includes("part"))).toEqual([]);
+});
+
+test("scoring again says what changed: scores, outcomes and every verdict", async () => {
+  const server = await serve((question, { index }) =>
+    addUp(question).replace("The answer is", index < 2 ? "So" : "The answer is"),
+  );
+  const { results, flags } = setting(6);
+  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, "--concurrency", "1", ...flags);
+  const { record } = await onlyRun(results);
+  const steps = '[{"use":"regex","pattern":"(?:So|answer is) (-?[0-9]+)"}]';
+  const { out } = await assay("score", record.runId, "--results", results, "--set", `extract.0.steps=${steps}`);
+  expect(out).toContain("exact_match (strict): 66.7 % → 100.0 %");
+  expect(out).toContain("unparsed: 2 → 0");
+  expect(out).toContain("2 verdicts changed:\n  test/0  exact_match (strict)  0 → 1");
+});

@@ -1,7 +1,7 @@
 import type { CallContext, Json, ModelCall, ModelResponse, Usage } from "../contracts/index.ts";
 import { ModelCallError } from "./model-call-error.ts";
 
-/** Fills a response up from what a provider knows. */
+/** Fills a response up from what a provider knows. Keys stand in the order of the schema, so that reading and writing again keeps bytes. */
 export function responseOf(
   known: Partial<ModelResponse> & Pick<ModelResponse, "latency">,
   context?: CallContext,
@@ -15,6 +15,7 @@ export function responseOf(
     model: null,
     fingerprint: null,
     usage: noUsage,
+    latency: known.latency,
     attempts: Math.max(1, context?.attempts() ?? 1),
     cached: false,
     exchanges: [],

@@ -1,8 +1,12 @@
 export { canonicalJson } from "./canonical-json.ts";
+export { type ExportFormat, exportFormats, exportRun } from "./export/export-run.ts";
+export type { Exported, ExportedRun, ExportFile, Loss, Publisher } from "./export/exported.ts";
 export { hashOf, ListHash, sha256 } from "./hash.ts";
+export { type Imported, importResults } from "./import/import-results.ts";
 export { type Journal, type LinePlace, openJournal, readLines } from "./journal.ts";
 export {
   clearLeftovers,
+  draftRun,
   journalFile,
   listRuns,
   makeRunFolder,

@@ -104,6 +104,28 @@ export async function clearLeftovers(folder: string, record: RunRecord): Promise
   const listed = new Set(record.samples.map((shard) => shard.file));
   for (const name of await readdir(folder)) {
     const isLeftover = name.endsWith(".part") || (/^samples-\d+\.jsonl\.gz$/.test(name) && !listed.has(name));
-    if (isLeftover) await rm(join(folder, name), { force: true });
+    if (isLeftover) await rm(join(folder, name), { recursive: true, force: true });
   }
+}
+
+/** A folder beside a run's files, to write shards into before they take the place of others. */
+export interface RunDraft {
+  folder: string;
+  /** Moves files of these names into the run's folder. */
+  publish(files: readonly string[]): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Makes an empty draft folder inside a run's folder. */
+export async function draftRun(folder: string): Promise<RunDraft> {
+  const draft = join(folder, "draft.part");
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft);
+  return {
+    folder: draft,
+    publish: async (files) => {
+      for (const file of files) await rename(join(draft, file), join(folder, file));
+    },
+    remove: () => rm(draft, { recursive: true, force: true }),
+  };
 }

@@ -1,6 +1,15 @@
-import type { JsonObject, Protocol, RunRecord, Sample } from "../contracts/index.ts";
+import { InputError, type JsonObject, type Protocol, type RunRecord, type Sample } from "../contracts/index.ts";
 import { extractVersion } from "../extract/index.ts";
-import { hashSetup, makeRunFolder, readSamples, runIdOf, ShardWriter, writeRun } from "../record/index.ts";
+import {
+  draftRun,
+  hashSetup,
+  lockRun,
+  makeRunFolder,
+  readSamples,
+  runIdOf,
+  ShardWriter,
+  writeRun,
+} from "../record/index.ts";
 import { scoreVersion } from "../score/index.ts";
 import { readEnvironment } from "./environment.ts";
 import { compileScorer, type Grade } from "./score-sample.ts";
@@ -34,11 +43,13 @@ export interface RescoreOptions {
  * Writes a run of its own where the setup differs; else replaces the record.
  *
  * @returns the new record and every sample value that changed, in order
+ * @throws InputError `RUN_UNFINISHED`, `RUN_LOCKED`
  */
 export async function rescore(
   options: RescoreOptions,
 ): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
   const { record, protocol } = options;
+  if (record.finishedAt === null) throw unfinished(record);
   const scorer = compileScorer(protocol, options.grade);
   const { comparabilityHash: _c, identityHash: _i, ...recorded } = record.setup;
   const setup = hashSetup({
@@ -50,26 +61,38 @@ export async function rescore(
   });
   const runId = runIdOf(setup);
   const folder = await makeRunFolder(options.results, runId);
-  const summariser = new Summariser(protocol, scorer);
-  const shards = new ShardWriter(folder);
-  const changes: ScoreChange[] = [];
-  for await (const [sample, scored] of scoredInOrder(readSamples(options.folder, record), scorer)) {
-    changes.push(...changesOf(sample, scored));
-    await summariser.add(scored);
-    await shards.add(JSON.stringify(scored));
+  const unlock = lockRun(folder);
+  const draft = await draftRun(folder);
+  try {
+    const summariser = new Summariser(protocol, scorer);
+    const shards = new ShardWriter(draft.folder);
+    const changes: ScoreChange[] = [];
+    for await (const [sample, scored] of scoredInOrder(readSamples(options.folder, record), scorer)) {
+      changes.push(...changesOf(sample, scored));
+      await summariser.add(scored);
+      await shards.add(JSON.stringify(scored));
+    }
+    const next: RunRecord = {
+      ...record,
+      ...(await summariser.finish()),
+      runId,
+      setup,
+      command: options.command,
+      environment: await readEnvironment(),
+      samples: await shards.close(),
+      source: {
+        ...record.source,
+        note: runId === record.runId ? record.source.note : `scored again from ${record.runId}`,
+      },
+    };
+    // The samples may have been read from the folder that is written to: nothing is replaced before all of it is there.
+    await draft.publish(next.samples.map((shard) => shard.file));
+    await writeRun(folder, next);
+    return { record: next, folder, changes };
+  } finally {
+    await draft.remove();
+    unlock();
   }
-  const next: RunRecord = {
-    ...record,
-    ...(await summariser.finish()),
-    runId,
-    setup,
-    command: options.command,
-    environment: await readEnvironment(),
-    samples: await shards.close(),
-    source: { ...record.source, note: `scored again from ${record.runId}` },
-  };
-  await writeRun(folder, next);
-  return { record: next, folder, changes };
 }
 
 /** Samples under way at once: programs are judged side by side. */
@@ -111,4 +134,12 @@ function changesOf(before: Sample, after: Sample): ScoreChange[] {
       before: old.get(`${metric}\n${filter}`) ?? null,
       after: value,
     }));
+}
+
+function unfinished({ runId, command }: RunRecord): InputError {
+  return new InputError({
+    code: "RUN_UNFINISHED",
+    what: `Run ${runId} isn't finished, so there is no score to compare with.`,
+    fix: `Finish it first: ${command.join(" ")}`,
+  });
 }

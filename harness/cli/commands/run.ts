@@ -21,9 +21,9 @@ import { openClients, openModels } from "../open-models.ts";
 import { capabilityProblem } from "../preflight.ts";
 import { Progress } from "../progress.ts";
 import { resolveAll } from "../references.ts";
+import { errorJson, renderError } from "../render-error.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
-import { errorJson, renderError } from "../render-error.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What a command works with. Models and clients stand in the same order. */
@@ -196,7 +196,9 @@ function conclude(
   if (!stopped) terminal.say(nextCommand(options, results));
   if (error) terminal.say(renderError(error, terminal));
   if (stopped)
-    terminal.say(`Everything finished is saved. To go on, issue the same command again:\n  ${shellLine(recordedCommand(terminal))}`);
+    terminal.say(
+      `Everything finished is saved. To go on, issue the same command again:\n  ${shellLine(recordedCommand(terminal))}`,
+    );
   if (stopped?.why === "interrupted") return 130;
   return stopped?.why === "fatal" ? 2 : exitCode(results, options.gate);
 }

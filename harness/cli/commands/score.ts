@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError, nearestName } from "../../contracts/index.ts";
+import { InputError, nearestName, outcomeKinds, type RunRecord, type Score } from "../../contracts/index.ts";
 import { listRuns, readRun, runFolder } from "../../record/index.ts";
 import { openGrader, rescore, type ScoreChange } from "../../run/index.ts";
 import { resolveRecorded } from "../../task/index.ts";
 import { recordedCommand } from "../command-line.ts";
 import type { Options } from "../flags.ts";
+import { formatValue } from "../format.ts";
 import { overrideFlags, withK } from "../references.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
@@ -38,7 +39,14 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
       command: recordedCommand(terminal),
     });
     if (options.json) terminal.json({ runs: [runJson(result.record, result.folder)], changes: result.changes });
-    else terminal.print(`${renderRuns([record, result.record])}\n\n${renderChanges(result.changes)}`);
+    else
+      terminal.print(
+        [
+          renderRuns([record, result.record]),
+          renderScoreChanges(record, result.record),
+          renderChanges(result.changes),
+        ].join("\n\n"),
+      );
     terminal.say(renderRunDetails(result.record, result.folder));
     return 0;
   } finally {
@@ -59,6 +67,24 @@ async function unknownRun(name: string, results: string): Promise<InputError> {
         ? `It has: ${known.join(", ")}.`
         : "Record one first: assay run …",
   });
+}
+
+/** What became of each score over all items, and of the outcomes. */
+function renderScoreChanges(before: RunRecord, after: RunRecord): string {
+  const nameOf = ({ metric, filter }: Score) => `${metric}${filter === "none" ? "" : ` (${filter})`}`;
+  const overall = ({ scores }: RunRecord) => scores.filter(({ group }) => group === "all");
+  const old = new Map(overall(before).map((score) => [nameOf(score), score]));
+  const lines = overall(after).map((score) => {
+    const was = old.get(nameOf(score));
+    if (!was) return `${nameOf(score)}: new, ${formatValue(score)}`;
+    return was.value === score.value
+      ? `${nameOf(score)}: ${formatValue(score)} as before`
+      : `${nameOf(score)}: ${formatValue(was)} → ${formatValue(score)}`;
+  });
+  const counts = outcomeKinds
+    .filter((kind) => before.counts[kind] !== after.counts[kind])
+    .map((kind) => `${kind}: ${before.counts[kind]} → ${after.counts[kind]}`);
+  return [...lines, ...counts].join("\n");
 }
 
 function renderChanges(changes: readonly ScoreChange[]): string {

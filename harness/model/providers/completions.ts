@@ -128,7 +128,9 @@ class CompletionsModel implements Model {
     const spelled = echo && scoreContinuation(echo, { prompt, continuation }, generated);
     const part = spelled ?? (echo && (await this.#scoreByCount(echo, { prompt, generated }, context)));
     if (!part) throw noEcho(this.#endpoint.shownUrl, answer);
-    const kept = { ...exchange, received: scoredPart(value, part), receivedSha256: sha256(answer.text) };
+    const { url, sent, status, requestId } = exchange;
+    const received = scoredPart(value, part);
+    const kept = { url, sent, received, receivedSha256: sha256(answer.text), status, requestId };
     return { likelihood: part.likelihood, exchange: kept, answer, value, usage };
   }
 

@@ -1,0 +1,139 @@
+import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { RunRecord } from "../../contracts/index.ts";
+import { type ExportedRun, type Exporter, fileSafe, type Loss } from "./exported.ts";
+import { sampleColumns, type TableColumn } from "./sample-table.ts";
+
+/** Two CSV files (RFC 4180, UTF-8): samples and scores. */
+export const exportCsv: Exporter = async (run) => {
+  const name = fileSafe(run.record.runId);
+  return await Promise.resolve({
+    files: [
+      { path: `${name}.samples.csv`, content: sampleLines(run) },
+      { path: `${name}.scores.csv`, content: scoreLines(run.record) },
+    ],
+    losses: [
+      ...tableLosses(),
+      {
+        field: "text that begins with = + - @",
+        why: "gets a ' in front, so that no spreadsheet takes it for a formula; parquet keeps it as it is",
+      },
+    ],
+  });
+};
+
+/** One Parquet file of the samples; the whole record, setup and all, is in its metadata under `assay-run`. */
+export const exportParquet: Exporter = async (run) => {
+  return {
+    files: [{ path: `${fileSafe(run.record.runId)}.samples.parquet`, content: await parquetOf(run) }],
+    losses: tableLosses(),
+  };
+};
+
+function tableLosses(): Loss[] {
+  return [
+    { field: "samples[].request", why: "the prompt is one column; stops and parameters are in the record" },
+    { field: "samples[].response.exchanges", why: "no column for bodies as sent and received" },
+    { field: "samples[].answers[].span, by", why: "only the extracted text" },
+    { field: "samples[].shots, grading", why: "no column" },
+  ];
+}
+
+async function* sampleLines({ record, samples }: ExportedRun): AsyncGenerator<string> {
+  const columns = sampleColumns(record);
+  yield line(columns.map((column) => column.name));
+  for await (const sample of samples()) yield line(columns.map((column) => column.read(sample)));
+}
+
+function scoreLines(record: RunRecord): string {
+  const names = [
+    "run",
+    "task",
+    "protocol",
+    "model",
+    "metric",
+    "filter",
+    "group",
+    "value",
+    "unit",
+    "n",
+    "stderr",
+    "ci_low",
+    "ci_high",
+    "ci_level",
+    "ci_method",
+    "comparability_hash",
+  ];
+  const rows = record.scores.map(({ metric, filter, group, value, unit, n, stderr, ci }) =>
+    line([
+      record.runId,
+      record.task,
+      record.protocol,
+      record.model,
+      metric,
+      filter,
+      group,
+      value,
+      unit,
+      n,
+      stderr,
+      ci?.low ?? null,
+      ci?.high ?? null,
+      ci?.level ?? null,
+      ci?.method ?? null,
+      record.setup.comparabilityHash,
+    ]),
+  );
+  return line(names) + rows.join("");
+}
+
+function line(cells: readonly (string | number | null)[]): string {
+  return `${cells.map(cell).join(",")}\r\n`;
+}
+
+function cell(value: string | number | null): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) || safe === "" ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Rows that are encoded at once. */
+const batchSize = 1000;
+const parquetTypes = {
+  text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
+  number: { type: "DOUBLE" },
+  whole: { type: "INT32" },
+} as const;
+
+async function parquetOf({ record, samples }: ExportedRun): Promise<Uint8Array> {
+  const columns = sampleColumns(record);
+  const writer = new ByteWriter();
+  const parquet = new ParquetWriter({
+    writer,
+    schema: [
+      { name: "root", num_children: columns.length },
+      ...columns.map(({ name, type }) => ({ name, repetition_type: "OPTIONAL" as const, ...parquetTypes[type] })),
+    ],
+    kvMetadata: [{ key: "assay-run", value: JSON.stringify(record) }],
+    createdBy: `assay ${record.environment.assay}`,
+  });
+  let batch: (string | number | null)[][] = columns.map(() => []);
+  const flush = async () => {
+    await parquet.write({
+      columnData: columns.map(({ name }, index) => ({ name, data: batch[index] ?? [] })),
+      rowGroupSize: batchSize,
+    });
+    batch = columns.map(() => []);
+  };
+  for await (const sample of samples()) {
+    for (const [index, column] of columns.entries()) batch[index]?.push(valueFor(column, column.read(sample)));
+    if (batch[0]?.length === batchSize) await flush();
+  }
+  if ((batch[0]?.length ?? 0) > 0) await flush();
+  await parquet.finish();
+  return new Uint8Array(writer.getBuffer());
+}
+
+function valueFor({ type }: TableColumn, value: string | number | null): string | number | null {
+  return type === "whole" && typeof value === "number" ? Math.round(value) : value;
+}
