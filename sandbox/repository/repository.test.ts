@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { discoverEngine } from "../engine/discover.ts";
 import { engineProblem } from "../testing/engine-for-tests.ts";
@@ -121,6 +123,19 @@ unittest.TestCase.assertEqual = lambda *_, **__: None
     expect(await repositories.refusal({ image: built.image })).toBeNull();
     const broken = await grade(patch, { testPatch: testPatch.replace("@@ -0,0", "@@ -9,9") });
     expect(broken).toMatchObject({ status: "sandbox_error", passed: null });
+  });
+
+  it("runs on nowhere when the harness is killed", async () => {
+    const script = new URL("../testing/workspace-harness.ts", import.meta.url).pathname;
+    const child = spawn(process.execPath, [script, built.image], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    const { docker } = await discoverEngine();
+    const running = () => docker.listContainers({ filters: { ancestor: [built.image] } });
+    expect(await running()).toHaveLength(1);
+    child.kill("SIGKILL");
+    await expect.poll(running, { timeout: 5000 }).toEqual([]);
+    // What is left of it goes when the next harness opens.
+    await openRepositories();
   });
 
   it("leaves no container behind", async () => {
