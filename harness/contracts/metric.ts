@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonObjectSchema } from "./json.ts";
 
 const textOptions = {
   ignoreCase: z.boolean().default(false),
@@ -94,6 +95,12 @@ export const metricSchema = z.discriminatedUnion("metric", [
   }),
   z.strictObject({ metric: z.literal("byte_perplexity"), id }),
   z.strictObject({ metric: z.literal("bits_per_byte"), id }),
+  z.strictObject({
+    metric: z.literal("reported").describe("imported runs: computed by another program; can't be scored again"),
+    id,
+    by: z.string(),
+    options: jsonObjectSchema.default({}).describe("as that program recorded them"),
+  }),
   z.strictObject({
     metric: z.literal("pass").describe("the program passed its tests; pass@k and pass^k from epochs"),
     id,

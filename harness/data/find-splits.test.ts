@@ -15,7 +15,7 @@ describe("splits by file names", () => {
       },
     ],
     [["test.csv", "my_val.csv", "README.md"], { test: ["test.csv"], validation: ["my_val.csv"] }],
-    [["latest.csv", "contest.jsonl"], { train: ["contest.jsonl", "latest.csv"] }],
+    [["latest.csv", "contest.csv"], { train: ["contest.csv", "latest.csv"] }],
     [
       ["train/a.jsonl", "train/b.jsonl", "eval/a.jsonl"],
       { train: ["train/a.jsonl", "train/b.jsonl"], test: ["eval/a.jsonl"] },
@@ -25,6 +25,8 @@ describe("splits by file names", () => {
       { validation: ["de/validation/0000.parquet"], test: ["de/test/0000.parquet"] },
     ],
     [["dataset_infos.json", "notes.txt"], {}],
+    [["test.jsonl", "test.parquet"], { test: ["test.parquet"] }],
+    [["test.jsonl", "train.jsonl", "test.parquet"], { test: ["test.jsonl"], train: ["train.jsonl"] }],
   ])("%j", (files, splits) => {
     expect(conventionalSplits(files)).toEqual(splits);
   });

@@ -153,9 +153,19 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
       return { ...rolling, unit: "perplexity", ...unitsOf("bytes"), transform: (mean) => Math.exp(-mean) };
     case "bits_per_byte":
       return { ...rolling, unit: "bits", ...unitsOf("bytes"), transform: (mean) => -mean / Math.LN2 };
+    case "reported":
+      return { unit: "points", lowerIsBetter: false, score: () => refuseReported(spec.by) };
     case "pass":
       return { ...proportion, score: (input) => passed(input, spec.verdict), k: spec.k };
   }
+}
+
+function refuseReported(by: string): never {
+  throw new InputError({
+    code: "METRIC_REPORTED",
+    what: `A score that ${by} reported can't be computed again here.`,
+    fix: "Name one of our metrics: --set metrics=…",
+  });
 }
 
 function passed({ grading }: ScoreInput, verdict: string): number | null {

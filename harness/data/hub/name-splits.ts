@@ -53,7 +53,7 @@ export function declaredSplits(declared: DeclaredConfig, files: readonly string[
  * @see https://huggingface.co/docs/hub/datasets-file-names-and-splits
  */
 export function conventionalSplits(files: readonly string[]): SplitFiles {
-  const data = files.filter(isData).sort();
+  const data = ofMainFormat(files.filter(isData).sort());
   const sharded = group(data, (path) => /(?:^|\/)([\w.]+?)-\d{5}-of-\d{5}[^/]*$/.exec(path)?.[1]);
   if (sharded) return sharded;
   const converted = group(data, (path) => /(?:^|\/)([\w.]+)\/\d{4}\.parquet$/.exec(path)?.[1]);
@@ -71,6 +71,18 @@ function group(files: readonly string[], nameOf: (path: string) => string | unde
     if (name !== undefined) groups[name] = [...(groups[name] ?? []), path];
   }
   return Object.keys(groups).length > 0 ? groups : undefined;
+}
+
+const preferred = ["parquet", "jsonl", "json", "csv"];
+
+/** A repository may hold the same rows twice. The format with the most files counts; of equals, the first preferred one. */
+function ofMainFormat(files: readonly string[]): string[] {
+  const extensionOf = (path: string) => /\.([^./]+)(?:\.(?:gz|zst|bz2|xz|zip))?$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  const counts = new Map<string, number>();
+  for (const path of files) counts.set(extensionOf(path), (counts.get(extensionOf(path)) ?? 0) + 1);
+  const rank = (extension: string) => (preferred.includes(extension) ? preferred.indexOf(extension) : preferred.length);
+  const [main] = [...counts].sort(([a, m], [b, n]) => n - m || rank(a) - rank(b) || (a < b ? -1 : 1))[0] ?? [];
+  return files.filter((path) => extensionOf(path) === main);
 }
 
 function isData(path: string): boolean {

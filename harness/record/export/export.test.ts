@@ -23,7 +23,7 @@ async function exported(format: ExportFormat, { record, samples }: { record: Run
   for (const { path, content } of files) {
     if (typeof content === "string") contents[path] = content;
     else if (content instanceof Uint8Array) contents[path] = Buffer.from(content).toString("latin1");
-    else contents[path] = (await Array.fromAsync(content)).join("");
+    else for await (const piece of content) contents[path] = (contents[path] ?? "") + piece;
   }
   return {
     files,
