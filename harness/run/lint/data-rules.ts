@@ -137,11 +137,13 @@ function overlap(
   if (spelled > 0)
     return { rule: "shots-overlap", what: `${spelled} of the shots that are spelled out are evaluated items` };
   if (setup.shotPool === null || setup.shotPool.split === setup.dataset.split) return undefined;
-  const shared = pool.filter((item) => questions.has(folded(shotOf(item.document).question)));
+  const named = protocol.shots.ids?.map(String);
+  const drawn = named ? pool.filter((item) => named.includes(item.id)) : pool;
+  const shared = drawn.filter((item) => questions.has(folded(shotOf(item.document).question)));
   if (shared.length === 0) return undefined;
   return {
     rule: "shots-overlap",
-    what: `${shared.length} of ${pool.length} rows of ${setup.shotPool.split} ask what an item of ${setup.dataset.split} asks (first ${shared[0]?.id})`,
+    what: `${shared.length} of ${drawn.length} rows of ${setup.shotPool.split} ask what an item of ${setup.dataset.split} asks (first ${shared[0]?.id})`,
   };
 }
 
