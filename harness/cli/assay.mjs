@@ -8,5 +8,13 @@ if (Number(major) < 24) {
   );
   process.exit(2);
 }
+// A reader that has seen enough (`| head`) is no fault; talk that nobody listens to is no reason to stop.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+process.stderr.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+});
 const { main } = await import("./main.ts");
 process.exitCode = await main(process.argv.slice(2));

@@ -1,7 +1,5 @@
-/** Lines of two texts side by side in one list: ` ` in both, `-` only left, `+` only right (longest common subsequence). */
-export function diffLines(left: string, right: string): string {
-  const a = left.split("\n");
-  const b = right.split("\n");
+/** Lines of two texts in one list: ` ` in both, `-` only left, `+` only right (longest common subsequence). */
+export function diffLines(a: readonly string[], b: readonly string[]): string[] {
   const lengths = commonLengths(a, b);
   const lines: string[] = [];
   let i = 0;
@@ -19,7 +17,23 @@ export function diffLines(left: string, right: string): string {
       j += 1;
     }
   }
-  return lines.join("\n");
+  return lines;
+}
+
+/** Leaves out what is equal on both sides, but for some lines around each difference. */
+export function foldEqual(lines: readonly string[], around: number): string[] {
+  const kept = lines.map((_, index) =>
+    lines.slice(Math.max(0, index - around), index + around + 1).some((line) => !line.startsWith(" ")),
+  );
+  const folded: string[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const run = kept.slice(index).findIndex(Boolean);
+    const length = kept[index] ? 0 : run < 0 ? lines.length - index : run;
+    if (length > 1) folded.push(`  … ${length} equal lines`);
+    else folded.push(lines[index] ?? "");
+    index += Math.max(0, length - 1);
+  }
+  return folded;
 }
 
 /** `lengths[i][j]`: longest common subsequence of what follows line i on the left and line j on the right. */

@@ -46,12 +46,22 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
 
-/** Tokens in and out as the server told them. */
-export function formatTokens({ input, output, reasoning }: RunRecord["usage"]): string {
+/** Tokens as the server told them. */
+export function formatTokens({ input, output, reasoning, cacheRead, cacheWrite }: RunRecord["usage"]): string {
   if (input === null && output === null) return "tokens not reported";
-  const parts = [`${(input ?? 0).toLocaleString("en")} in`, `${(output ?? 0).toLocaleString("en")} out`];
-  if (reasoning) parts.push(`${reasoning.toLocaleString("en")} of it reasoning`);
+  const count = (value: number | null) => (value ?? 0).toLocaleString("en");
+  const parts = [`${count(input)} in`];
+  if (cacheRead) parts.push(`${count(cacheRead)} read from the server's cache`);
+  if (cacheWrite) parts.push(`${count(cacheWrite)} written to it`);
+  parts.push(`${count(output)} out`);
+  if (reasoning) parts.push(`${count(reasoning)} of it reasoning`);
   return `tokens ${parts.join(", ")}`;
+}
+
+/** `12 of 500 (2 %)`. */
+export function formatShare(part: number, whole: number): string {
+  const percent = whole === 0 ? 0 : (100 * part) / whole;
+  return `${part.toLocaleString("en")} of ${whole.toLocaleString("en")} (${percent.toFixed(percent > 0 && percent < 10 ? 1 : 0)} %)`;
 }
 
 /** The score that a leaderboard shows: the primary metric under the primary filter, averaged as the protocol says. */

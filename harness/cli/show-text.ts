@@ -1,39 +1,122 @@
-import type { ExtractStep, GenerationParameters, MetricSpec, ModelRequest, Pipeline } from "../contracts/index.ts";
+import type {
+  ExtractStep,
+  GenerationParameters,
+  MetricSpec,
+  ModelRequest,
+  Pipeline,
+  Protocol,
+} from "../contracts/index.ts";
 import { compileTemplate } from "../prompt/index.ts";
 import type { Planned, Prepared } from "../run/index.ts";
 import type { Item } from "../task/index.ts";
 import { judgingLines } from "./judging-text.ts";
 import { visible } from "./visible.ts";
 
-/** A request for a person to read: the text with visible blanks, and every condition that goes with it. */
-export function showText({ setup }: Prepared, { item, request, scoring, shots }: Planned): string {
+/** What is shown of one item under one protocol: the same parts are printed, or laid beside another protocol's. */
+export interface ShownParts {
+  /** `<task>@<protocol>` and the protocol's title. */
+  name: string;
+  title: string;
+  /** Which item, and in which categories it is. */
+  item: string;
+  /** Where the protocol comes from, what was overridden, which faults it keeps: label and text. */
+  origin: [label: string, text: string][];
+  /** What is sent, line by line, blanks made visible. */
+  request: string[];
+  /** How it is asked, read and counted. */
+  conditions: [label: string, text: string][];
+}
+
+/** Takes a planned request apart. */
+export function showParts({ setup }: Prepared, planned: Planned): ShownParts {
   const { protocol } = setup;
+  const { item, request } = planned;
   const categories = Object.entries(item.categories).map(([level, category]) => `${level} ${category}`);
-  const sections = [
-    `${setup.task.id}@${protocol.id}  item ${item.id}${categories.length > 0 ? `  (${categories.join(", ")})` : ""}`,
-    `source     ${protocol.source.project} ${protocol.source.version}${protocol.source.file ? ` ${protocol.source.file}` : ""}`,
-    ...setup.overrides.map(
-      (change) => `override   ${change.path}: ${JSON.stringify(change.from)} → ${JSON.stringify(change.to)}`,
-    ),
-    ...protocol.defects.map(
-      (defect) => `defect     ${defect.what}${defect.fixedIn ? ` (mended in ${defect.fixedIn})` : ""}`,
-    ),
-    "",
-    ...requestLines(request),
-    "",
-    ...parameterLines(request),
-    `shots      ${shots.length === 0 ? "none" : `${shots.length} (${protocol.shots.sampler}${protocol.shots.sampler === "random" || protocol.shots.sampler === "stable" ? `, seed ${protocol.shots.seed}` : ""}): ${shots.join(", ")}`}`,
-    `target     ${JSON.stringify(scoring.target)}`,
-    ...(scoring.choices ? [`choices    ${scoring.choices.map((choice) => JSON.stringify(choice)).join(", ")}`] : []),
-    ...protocol.extract.map(
-      (pipeline) =>
-        `read       ${pipeline.id}: ${stepsFor(pipeline, item).map(stepText).join(" → ") || "the whole response"}`,
-    ),
-    ...judgingLines(protocol),
-    `metrics    ${protocol.metrics.map(metricText).join("; ")}`,
-    `counted    unparsed ${protocol.denominator.unparsed}, cut off ${protocol.denominator.limited}, refused ${protocol.denominator.refused}; errors never`,
+  return {
+    name: `${setup.task.id}@${protocol.id}`,
+    title: protocol.title,
+    item: `item ${item.id}${categories.length > 0 ? `  (${categories.join(", ")})` : ""}`,
+    origin: originOf(setup),
+    request: requestLines(request).flatMap((text) => text.split("\n")),
+    conditions: conditionsOf(protocol, planned),
+  };
+}
+
+function originOf({ protocol, overrides }: Prepared["setup"]): ShownParts["origin"] {
+  const { source, defects } = protocol;
+  return [
+    ["source", [source.project, source.version, source.file].filter(Boolean).join(" ")],
+    ...overrides.map(({ path, from, to }): [string, string] => [
+      "override",
+      `${path}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`,
+    ]),
+    ...defects.map(({ what, fixedIn }): [string, string] => [
+      "defect",
+      `${what}${fixedIn ? ` (mended in ${fixedIn})` : ""}`,
+    ]),
   ];
-  return sections.join("\n");
+}
+
+const forms: Record<Protocol["method"], string> = {
+  generate: "the model writes",
+  choice: "log-likelihoods of the continuations are compared",
+  likelihood: "log-likelihood of the continuation",
+  perplexity: "log-likelihood of the whole text",
+};
+
+function conditionsOf(protocol: Protocol, { item, request, scoring, shots }: Planned): ShownParts["conditions"] {
+  const { denominator, shots: spec } = protocol;
+  const seeded = spec.sampler === "random" || spec.sampler === "stable" || spec.sampler === "helm";
+  const chat = protocol.multiturn && shots.length > 0 ? "chat, shots as turns" : "chat";
+  return [
+    ["asked", `${forms[protocol.method]}; ${protocol.layout === "chat" ? chat : "text"}`],
+    ...parametersOf(request),
+    ["samples", protocol.epochs === 1 ? "one an item" : `${protocol.epochs} an item`],
+    [
+      "shots",
+      shots.length === 0
+        ? "none"
+        : `${shots.length} (${spec.sampler}${seeded ? `, seed ${spec.seed}` : ""}): ${shots.join(", ")}`,
+    ],
+    ["target", JSON.stringify(scoring.target)],
+    ...(scoring.choices
+      ? [["choices", scoring.choices.map((choice) => JSON.stringify(choice)).join(", ")] as [string, string]]
+      : []),
+    ...protocol.extract.map((pipeline): [string, string] => [
+      "read",
+      `${pipeline.id}: ${stepsFor(pipeline, item).map(stepText).join(" → ") || "the whole response"}`,
+    ]),
+    ...judgingLines(protocol).map((line): [string, string] => [
+      line.slice(0, labelWidth).trim(),
+      line.slice(labelWidth),
+    ]),
+    ["metrics", protocol.metrics.map(metricText).join("; ")],
+    [
+      "leading",
+      `${protocol.primary.metric}${protocol.primary.filter ? ` under ${protocol.primary.filter}` : ""}, ${protocol.average} average`,
+    ],
+    [
+      "counted",
+      `unparsed ${denominator.unparsed}, cut off ${denominator.limited}, refused ${denominator.refused}; errors never`,
+    ],
+  ];
+}
+
+/** Columns that a label takes. */
+export const labelWidth = 11;
+
+/** A request for a person to read: the text with visible blanks, and every condition that goes with it. */
+export function showText(parts: ShownParts): string {
+  const rows = (list: ShownParts["conditions"]) => list.map(([label, text]) => label.padEnd(labelWidth) + text);
+  return [
+    `${parts.name}  ${parts.item}`,
+    "protocol".padEnd(labelWidth) + parts.title,
+    ...rows(parts.origin),
+    "",
+    ...parts.request,
+    "",
+    ...rows(parts.conditions),
+  ].join("\n");
 }
 
 function stepsFor({ by, cases, steps }: Pipeline, item: Item): ExtractStep[] {
@@ -59,11 +142,11 @@ function requestLines(request: ModelRequest): string[] {
   ]);
 }
 
-function parameterLines(request: ModelRequest): string[] {
-  if (request.kind !== "chat" && request.kind !== "text") return ["asked      log-likelihood of each continuation"];
+function parametersOf(request: ModelRequest): ShownParts["conditions"] {
+  if (request.kind !== "chat" && request.kind !== "text") return [];
   return [
-    `stop       ${request.stop.length === 0 ? "none" : request.stop.map((stop) => JSON.stringify(stop)).join(", ")}`,
-    `sent with  ${sentParameters(request.parameters) || "the server's defaults"}`,
+    ["stop", request.stop.length === 0 ? "none" : request.stop.map((stop) => JSON.stringify(stop)).join(", ")],
+    ["sent with", sentParameters(request.parameters) || "the server's defaults"],
   ];
 }
 

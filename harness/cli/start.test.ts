@@ -32,3 +32,10 @@ test("help names every command, and a command's help shows examples", () => {
     expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
   expect(loadedBy("run", "--help").out).toContain("$ assay run gsm8k mmlu");
 });
+
+test("a reader that closes early ends a command quietly", () => {
+  const script = `"$0" "$1" schema | head -1`;
+  const { stdout, stderr } = spawnSync("/bin/sh", ["-c", script, process.execPath, cli], { encoding: "utf8" });
+  expect(stdout).toBe("{\n");
+  expect(stderr).toBe("");
+});

@@ -5,6 +5,7 @@ import {
   formatCounts,
   formatInterval,
   formatSeconds,
+  formatShare,
   formatTokens,
   formatValue,
   primaryScore,
@@ -54,9 +55,12 @@ export function renderRunDetails(record: RunRecord, folder: string): string {
   lines.push(`  outcomes: ${formatAllCounts(record.counts)}`);
   for (const reason of record.partialReasons) lines.push(`  ! partial, never ranked: ${reason}`);
   for (const difference of record.setup.dataset.differs) lines.push(`  ! data differs: ${difference}`);
+  const samples = Object.values(record.counts).reduce((sum, count) => sum + count, 0);
+  const share = (count: number) => formatShare(count, samples);
   for (const failure of record.failures)
-    lines.push(`  ! ${failure.samples} errored: ${failure.message} [${failure.code}]`);
-  if (record.truncated > 0) lines.push(`  ! ${record.truncated} answers were cut off at the token limit`);
+    lines.push(`  ! ${share(failure.samples)} errored and were not scored: ${failure.message} [${failure.code}]`);
+  if (record.counts.unparsed > 0) lines.push(`  ! ${share(record.counts.unparsed)} answers could not be read`);
+  if (record.truncated > 0) lines.push(`  ! ${share(record.truncated)} answers were cut off at the token limit`);
   if (record.straddled > 0)
     lines.push(`  ! ${record.straddled} samples have a token across the border of prompt and continuation`);
   lines.push(`  ${formatSeconds(record.seconds)} · ${formatTokens(record.usage)} · ${formatCost(record.cost)}`);

@@ -73,7 +73,13 @@ export const modelResponseSchema = z.strictObject({
   model: z.string().nullable().describe("model id that the server returned"),
   fingerprint: z.string().nullable(),
   usage: usageSchema,
-  latency: z.strictObject({ firstByteMs: z.number().nullable(), totalMs: z.number() }),
+  latency: z.strictObject({
+    firstByteMs: z
+      .number()
+      .nullable()
+      .describe("until status and headers were here; answers are not streamed, so this is no time to the first token"),
+    totalMs: z.number().describe("until the whole answer was here; of several requests, their sum"),
+  }),
   attempts: z.number().int().positive(),
   cached: z.boolean(),
   exchanges: z.array(exchangeSchema),

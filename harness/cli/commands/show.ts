@@ -1,9 +1,10 @@
 import { InputError, type JsonObject, type ModelRequest } from "../../contracts/index.ts";
+import { comparabilityDifferences } from "../../record/index.ts";
 import { type Planned, type Prepared, planRequests, prepare } from "../../run/index.ts";
-import { diffLines } from "../diff-lines.ts";
 import type { Options } from "../flags.ts";
 import { resolveAll } from "../references.ts";
-import { showText } from "../show-text.ts";
+import { showDiff } from "../show-diff.ts";
+import { showParts, showText } from "../show-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** A setup needs some model; what is shown doesn't depend on it. */
@@ -14,12 +15,13 @@ export async function run([reference = ""]: string[], options: Options, terminal
   const shown = await showOne(reference, options);
   if (options.diff === undefined) {
     if (options.json) terminal.json(showJson(shown));
-    else terminal.print(showText(shown.prepared, shown.planned));
+    else terminal.print(showText(partsOf(shown)));
     return 0;
   }
   const other = await showOne(options.diff, options);
-  if (options.json) terminal.json({ left: showJson(shown), right: showJson(other) });
-  else terminal.print(diffLines(showText(shown.prepared, shown.planned), showText(other.prepared, other.planned)));
+  const differences = comparabilityDifferences(shown.prepared.setup, other.prepared.setup).map(({ path }) => path);
+  if (options.json) terminal.json({ left: showJson(shown), right: showJson(other), differences });
+  else terminal.print(showDiff(partsOf(shown), partsOf(other), differences));
   return 0;
 }
 
@@ -47,6 +49,8 @@ async function showOne(reference: string, options: Options): Promise<Shown> {
     fix: "Name a position or an id: --item 3",
   });
 }
+
+const partsOf = ({ prepared, planned }: Shown) => showParts(prepared, planned);
 
 function showJson({ planned }: Shown): unknown {
   const { request, item, scoring, shots } = planned;
