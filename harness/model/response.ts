@@ -3,7 +3,7 @@ import { ModelCallError } from "./model-call-error.ts";
 
 /** Fills a response up from what a provider knows. Keys stand in the order of the schema, so that reading and writing again keeps bytes. */
 export function responseOf(
-  known: Partial<ModelResponse> & Pick<ModelResponse, "latency">,
+  { latency, ...known }: Partial<ModelResponse> & Pick<ModelResponse, "latency">,
   context?: CallContext,
 ): ModelResponse {
   return {
@@ -15,7 +15,7 @@ export function responseOf(
     model: null,
     fingerprint: null,
     usage: noUsage,
-    latency: known.latency,
+    latency,
     attempts: Math.max(1, context?.attempts() ?? 1),
     cached: false,
     exchanges: [],
