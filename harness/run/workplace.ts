@@ -11,7 +11,7 @@ import { compileTemplate } from "../prompt/index.ts";
 import { runAgent } from "./run-agent.ts";
 
 /** An answer, and the request as it was sent: files of the container may have been put into it. */
-export interface Conversation {
+interface Conversation {
   request: ModelRequest;
   response: ModelResponse;
 }
