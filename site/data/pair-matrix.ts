@@ -12,7 +12,7 @@ export interface HeatCell {
 }
 
 /** Models beyond this many are in the data file, not on the page. */
-const most = 40;
+const most = 24;
 
 /** Differences of all pairs of a column as a square: row minus column, better above. `null` below two runs. */
 export function pairMatrix(
@@ -39,7 +39,7 @@ export function pairMatrix(
       value: signed,
       text,
       mark,
-      title: `${names[row]} minus ${names[other]}: ${text}, adjusted p ${p.toPrecision(2)}`,
+      title: `adjusted p ${p.toPrecision(2)}`,
     };
   };
   const shown = Array.from({ length: Math.min(count, most) }, (_, index) => index);

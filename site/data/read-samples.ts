@@ -33,6 +33,9 @@ export interface SampleSettings {
   allowedSecrets: ReadonlySet<string>;
 }
 
+/** Setups read side by side: unpacking and packing run beside our own work. */
+const atOnce = 4;
+
 /** Reads every run's samples once, setup by setup so that prompts are stored once. */
 export async function readSamplesOf(
   found: readonly FoundRun[],
@@ -40,19 +43,42 @@ export async function readSamplesOf(
 ): Promise<{ runs: Map<string, RunSamples>; problems: Problem[] }> {
   const runs = new Map<string, RunSamples>();
   const problems: Problem[] = [];
-  const bySetup = Map.groupBy(found, (run) => run.record.setup.comparabilityHash);
-  for (const [hash, members] of bySetup) {
-    const shelf = new PromptShelf(settings.store, hash.slice(0, 12));
-    const ingested: [FoundRun, IngestedRun][] = [];
-    for (const run of members) {
-      const shown = isShown(run.record, settings);
-      const result = await ingestRun(run, shown ? { store: settings.store, shelf } : null);
-      problems.push(...checkSamples(run.record, result, settings.allowedSecrets));
-      ingested.push([run, result]);
+  const setups = [...Map.groupBy(found, (run) => run.record.setup.comparabilityHash)];
+  const results: Awaited<ReturnType<typeof readSetup>>[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let at = next++; at < setups.length; at = next++) {
+      const [hash, members] = setups[at] ?? ["", []];
+      results[at] = await readSetup(hash, members, settings);
     }
-    await shelf.close();
-    for (const [{ record }, result] of ingested) runs.set(record.runId, sumUp(record, result, { shelf, settings }));
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  for (const setup of results) {
+    for (const [run, samples] of setup.runs) runs.set(run, samples);
+    problems.push(...setup.problems);
   }
+  return { runs, problems };
+}
+
+async function readSetup(
+  hash: string,
+  members: readonly FoundRun[],
+  settings: SampleSettings,
+): Promise<{ runs: [string, RunSamples][]; problems: Problem[] }> {
+  const shelf = new PromptShelf(settings.store, hash.slice(0, 12));
+  const ingested: [FoundRun, IngestedRun][] = [];
+  const problems: Problem[] = [];
+  for (const run of members) {
+    const shown = isShown(run.record, settings);
+    const result = await ingestRun(run, shown ? { store: settings.store, shelf } : null);
+    problems.push(...checkSamples(run.record, result, settings.allowedSecrets));
+    ingested.push([run, result]);
+  }
+  await shelf.close();
+  const runs = ingested.map(([{ record }, result]): [string, RunSamples] => [
+    record.runId,
+    sumUp(record, result, { shelf, settings }),
+  ]);
   return { runs, problems };
 }
 

@@ -11,6 +11,7 @@ export class DataStore {
   readonly #root: string;
   readonly #files = new Map<string, DataFile>();
   readonly #written = new Set<string>();
+  readonly #folders = new Set<string>();
 
   /** @param root folder that becomes the site's root */
   constructor(root: string) {
@@ -29,12 +30,17 @@ export class DataStore {
     const bytes = typeof content === "string" ? Buffer.byteLength(content) : content.length;
     this.#files.set(name, { name, path, sha256: hash, bytes, role });
     if (!this.#written.has(path)) {
-      const target = join(this.#root, path);
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, content);
+      this.#makeFolder(dirname(path));
+      writeFileSync(join(this.#root, path), content);
       this.#written.add(path);
     }
     return path;
+  }
+
+  #makeFolder(path: string): void {
+    if (this.#folders.has(path)) return;
+    mkdirSync(join(this.#root, path), { recursive: true });
+    this.#folders.add(path);
   }
 
   /** A file that was added, by its logical name. */
