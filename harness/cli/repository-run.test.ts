@@ -187,6 +187,18 @@ describe.skipIf(engineProblem !== undefined || gitProblem !== undefined)(
       },
     );
 
+    test("an agent whose conversation grows too long for the model is judged by what it changed until then", async () => {
+      const { model } = await serve((_question, { index, response }) => {
+        if (index === 0) return "```bash\nsed -i 's/grams < /grams <= /' stamps/postage.py\n```";
+        response.writeHead(400, { "content-type": "application/json" });
+        response.end('{"error":{"message":"maximum context length is 10 tokens","code":"context_length_exceeded"}}');
+        return undefined;
+      });
+      const { samples } = await run("bash-agent", model);
+      expect(samples[0]?.response).toMatchObject({ finishReason: "length", agent: { steps: 1, endedBy: "context" } });
+      expect(samples[0]?.grading).toMatchObject({ passed: true });
+    });
+
     test("an agent that changes nothing has given no answer", async () => {
       const { model } = await serve(() => "```bash\nsubmit\n```");
       const { record } = await run("bash-agent", model);

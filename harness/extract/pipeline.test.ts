@@ -36,6 +36,15 @@ describe("GSM8K's two filters", () => {
   });
 });
 
+test("the span of a composed program points at the piece of the response that it was made around", () => {
+  const response = "    return a + b\ndef main():";
+  const steps = [
+    { use: "before", markers: ["\ndef"] },
+    { use: "compose", template: "def add(a, b):" },
+  ];
+  expect(read(steps, response)).toMatchObject({ answer: "def add(a, b):", span: [0, 16] });
+});
+
 test("the span points at the answer in the response", () => {
   const response = "So 😀 the result is\n#### 42 apples";
   const { span } = read(strict, response);

@@ -39,11 +39,10 @@ export async function runAgent(request: ChatRequest, tools: AgentTools): Promise
   let endedBy: EndedBy | undefined;
   while (endedBy === undefined) {
     const response = await askNext(ask, { ...request, messages: [...request.messages, ...transcript] });
-    if (response === "context" && responses.length > 0) {
+    if (response === "context") {
       endedBy = "context";
       break;
     }
-    if (response === "context") throw new Error("the first request of an agent is too long");
     responses.push(response);
     transcript.push({ role: "assistant", content: response.text ?? "" });
     if (response.refusal !== null) endedBy = "refusal";
@@ -62,6 +61,7 @@ export async function runAgent(request: ChatRequest, tools: AgentTools): Promise
   };
 }
 
+/** Where the conversation has grown too long for the model, what was done until then counts; a first request too long is an error. */
 async function askNext(ask: AgentTools["ask"], request: ChatRequest): Promise<ModelResponse | "context"> {
   try {
     return await ask(request);
