@@ -87,6 +87,9 @@ export const taskFileSchema = z.strictObject({
   expected: expectedSchema.optional(),
   needs: z.array(z.enum(["sandbox"])).default([]),
   defaultProtocol: slug,
+  chatProtocol: slug
+    .optional()
+    .describe("asked instead of the default where no protocol is named and the models take chat messages only"),
   card: cardSchema,
 });
 

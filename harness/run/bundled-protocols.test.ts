@@ -68,6 +68,8 @@ describe.each(references)("%s", (reference) => {
 
 test.each(tasks)("$task.id has a card and a default protocol", ({ task, protocols }) => {
   expect(protocols).toContain(task.defaultProtocol);
+  if (task.chatProtocol !== undefined)
+    expect(resolve(`${task.id}@${task.chatProtocol}`, { roots: [bundledTasks] }).protocol.layout).toBe("chat");
   expect(task.card.doesNotSay).toBeTruthy();
   expect(task.card.size).toBeGreaterThan(0);
 });

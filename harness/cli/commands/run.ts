@@ -11,6 +11,7 @@ import {
   withModel,
 } from "../../run/index.ts";
 import type { LmEvalGroup, Resolved } from "../../task/index.ts";
+import { chooseChatProtocols } from "../chat-protocols.ts";
 import { recordedCommand, shellLine } from "../command-line.ts";
 import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
@@ -41,8 +42,11 @@ interface Session {
 
 /** `assay run`: plan, ask, score, record, for every model and task named. */
 export async function run(references: string[], options: Options, terminal: Terminal): Promise<number> {
-  const { resolved, groups } = resolveAll(references, options);
+  const named = resolveAll(references, options);
   const models = await openModels(options, terminal);
+  const { groups } = named;
+  const { resolved, said } = chooseChatProtocols(named.resolved, { references, models, options });
+  for (const line of said) terminal.say(line);
   const progress = new Progress(terminal);
   const clients = openClients(models, options, (model, event) => progress.retry(model.id, event));
   const grader = await preflight(resolved, models, options);
