@@ -41,7 +41,7 @@ const subject = (name: string) => `keep="{{ subject == '${name}' }}"`;
 const category = (name: string) => `keep="{{ category == '${name}' }}"`;
 const evaluate = (name: string) => `evaluate=${name}`;
 
-const mmluSubjects = ["abstract_algebra", "high_school_us_history", "professional_law", "machine_learning"];
+const mmluSubjects = ["abstract_algebra", "high_school_us_history", "professional_law"];
 const mmluProCategories = ["biology", "math", "other"];
 
 const boolqNote = "lm-eval reads the same rows from aps/super_glue, where the answer is a number";
@@ -81,7 +81,7 @@ const bbhSubtasks =
 
 /** Every protocol of lm-eval's that has data here. */
 export const cases: readonly ParityCase[] = [
-  { protocol: "gsm8k@lm-eval", task: "gsm8k", kind: "text" },
+  { protocol: "gsm8k@lm-eval", task: "gsm8k", kind: "text", limit: 0 },
   { protocol: "gsm8k@lm-eval-cot", task: "gsm8k_cot", kind: "text" },
   { protocol: "gsm8k@lm-eval-cot-zeroshot", task: "gsm8k_cot_zeroshot", kind: "text" },
   {
@@ -97,6 +97,14 @@ export const cases: readonly ParityCase[] = [
   { protocol: "arc_challenge@lm-eval", task: "arc_challenge", kind: "likelihood", shots: 25, limit: 10 },
   { protocol: "arc_challenge@lm-eval-chat", task: "arc_challenge_chat", kind: "chat" },
   { protocol: "arc_challenge@llama-3", task: "arc_challenge_llama", kind: "chat" },
+  {
+    protocol: "mmlu@lm-eval",
+    task: "mmlu_machine_learning",
+    kind: "likelihood",
+    shots: 5,
+    set: [subject("machine_learning")],
+    limit: 0,
+  },
   ...family({
     protocol: "mmlu@lm-eval",
     kind: "likelihood",
@@ -198,8 +206,8 @@ export const cases: readonly ParityCase[] = [
   { protocol: "lambada@lm-eval-cloze", task: "lambada_openai_cloze_yaml", kind: "likelihood" },
   { protocol: "truthfulqa@lm-eval-mc1", task: "truthfulqa_mc1", kind: "likelihood" },
   { protocol: "truthfulqa@lm-eval-mc2", task: "truthfulqa_mc2", kind: "likelihood", metrics: { acc: "mc2" } },
-  { protocol: "truthfulqa@lm-eval-gen", task: "truthfulqa_gen", kind: "text" },
-  { protocol: "ifeval@lm-eval", task: "ifeval", kind: "text" },
+  { protocol: "truthfulqa@lm-eval-gen", task: "truthfulqa_gen", kind: "text", limit: 100 },
+  { protocol: "ifeval@lm-eval", task: "ifeval", kind: "text", limit: 0 },
   ...[
     "humaneval@lm-eval humaneval",
     "humaneval@lm-eval-instruct humaneval_instruct",
@@ -211,6 +219,7 @@ export const cases: readonly ParityCase[] = [
     protocol: "math_500@lm-eval-minerva",
     task: "minerva_math500",
     kind: "text",
+    limit: 0,
     scoresOnly: true,
     metrics: { math_verify: null },
     note: "lm-eval reads the answer inside its metric; its second metric, the math-verify package, is not ours",
@@ -219,6 +228,7 @@ export const cases: readonly ParityCase[] = [
     protocol: "math_500@lm-eval-hendrycks",
     task: "hendrycks_math500",
     kind: "text",
+    limit: 0,
     scoresOnly: true,
     note: "lm-eval reads the answer inside its metric",
   },

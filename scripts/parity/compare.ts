@@ -32,6 +32,9 @@ export interface Comparison {
 
 export interface CaseResult {
   id: string;
+  /** All items of lm-eval's task were compared. */
+  complete: boolean;
+  note: string;
   items: number;
   requests: Comparison;
   answers: Comparison;

@@ -13,8 +13,9 @@ export function writeReport(results: readonly CaseResult[], { limit }: { limit: 
   const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`${path} has lost the marks of its table`);
-  const node = `lm-evaluation-harness ${lmEvalVersion}, ${limit === null ? "all items" : `the first ${limit} items of each task unless the case says otherwise`}.`;
-  writeFileSync(path, `${before}${begin}\n\n${node}\n\n${table(results)}\n\n${end}${after}`);
+  const part = limit === null ? "all items" : `all items where it says so, otherwise the first ${limit} of each task`;
+  const head = `Against lm-evaluation-harness ${lmEvalVersion}, ${part}.`;
+  writeFileSync(path, `${before}${begin}\n\n${head}\n\n${table(results)}\n\n${end}${after}`);
 }
 
 function table(results: readonly CaseResult[]): string {
@@ -22,20 +23,25 @@ function table(results: readonly CaseResult[]): string {
     const sum = (pick: (result: CaseResult) => number) => list.reduce((total, result) => total + pick(result), 0);
     const cell = (pick: (result: CaseResult) => { compared: number; differences: string[] }) => {
       const differing = sum((result) => pick(result).differences.length);
-      return differing === 0 ? `${sum((result) => pick(result).compared)} equal` : `${differing} differ`;
+      const compared = sum((result) => pick(result).compared);
+      if (differing > 0) return `${differing} differ`;
+      return compared === 0 ? "not compared" : `${compared} equal`;
     };
-    const tasks =
-      list.length === 1 ? list[0]?.id.split(" ")[1] : `${list[0]?.id.split(" ")[1]} … (${list.length} tasks)`;
+    const names = list.map(({ id }) => id.split(" ")[1]);
+    const tasks = names.length === 1 ? `${names[0]}` : `${names[0]} and ${names.length - 1} more`;
+    const all = list.every(({ complete }) => complete) ? " (all)" : "";
+    const notes = [...new Set(list.map(({ note }) => note).filter(Boolean))].join("; ");
     return [
       protocol,
       tasks,
-      sum((result) => result.items),
-      cell((r) => r.requests),
-      cell((r) => r.answers),
-      cell((r) => r.scores),
+      `${sum((result) => result.items)}${all}`,
+      cell((result) => result.requests),
+      cell((result) => result.answers),
+      cell((result) => result.scores),
+      notes,
     ];
   });
-  const head = ["protocol", "lm-eval's task", "items", "requests", "answers read", "scores"];
+  const head = ["protocol", "lm-eval's task", "items", "requests", "answers read", "scores", "remark"];
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 

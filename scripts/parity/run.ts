@@ -161,7 +161,7 @@ function failure(job: Job, what: string, why: unknown): CaseResult {
   const none = { compared: 0, differences: [] };
   const text = why instanceof Error ? why.message : String(why);
   return {
-    id: job.id,
+    ...described(job),
     items: 0,
     requests: { compared: 0, differences: [`${what}: ${text}`] },
     answers: none,
@@ -183,7 +183,7 @@ async function compareCase(
   try {
     const ours = await runAssay(job, server.url(clientOf("assay", job)), join(work, "results"));
     return {
-      id: job.id,
+      ...described(job),
       items: ours.samples.length,
       requests: compareRequests(server.take(clientOf("assay", job)), server.take(clientOf("lm-eval", job))),
       answers: compareAnswers(ours, theirs, job),
@@ -192,6 +192,10 @@ async function compareCase(
   } catch (error) {
     return failure(job, "ours failed", error);
   }
+}
+
+function described({ id, limit, note = "" }: Job): Pick<CaseResult, "id" | "complete" | "note"> {
+  return { id, complete: limit === undefined, note };
 }
 
 /** A planned generation as the server would log it. */
