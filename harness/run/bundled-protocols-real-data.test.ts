@@ -29,10 +29,10 @@ const fewer: Record<string, number> = {
  * isn't an option, and its zero-shot readers look for options.
  */
 function isUnreadable(reference: string, { scoring }: Planned): boolean {
-  if (reference === "simpleqa@string-match") return String(scoring.target).trim().includes("\n");
+  const target = typeof scoring.target === "string" ? scoring.target : JSON.stringify(scoring.target);
+  if (reference === "simpleqa@string-match") return target.trim().includes("\n");
   if (reference === "truthfulqa@lm-eval-gen") return isBelowFourWords(scoring.target);
   if (!/^bbh@lm-eval-(?:cot-)?zeroshot/.test(reference)) return false;
-  const target = String(scoring.target);
   return scoring.choices !== null && !scoring.choices.includes(target) && !/^\([A-Z]\)$/.test(target);
 }
 
