@@ -21,7 +21,10 @@ const references = protocols
 /** The right answer as a model would give it. MultiPL-E has no solutions: the rows of our own hold one in a further column. */
 function rightAnswer({ scoring, hints, item }: Planned): string {
   const ours = item.document.our_solution;
-  const answer = typeof ours === "string" ? ours : String(scoring.answer);
+  const isWhole = hints.specimen !== null && typeof ours === "string";
+  const end = item.document.language === "sh" ? "\n}\n" : "";
+  const answer =
+    typeof ours === "string" ? (isWhole ? `${String(item.document.prompt)}${ours}${end}` : ours) : scoring.answer;
   return hints.specimen ? hints.specimen(answer) : answer;
 }
 
