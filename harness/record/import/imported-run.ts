@@ -205,15 +205,22 @@ function usageOf(samples: readonly Sample[]): RunRecord["usage"] {
   };
 }
 
-function valuesOf({ samples }: ForeignRun, { metric, filter }: Pick<Score, "metric" | "filter">): number[] {
-  return samples.flatMap(({ values }) =>
-    values.flatMap((entry) => (entry.metric === metric && entry.filter === filter ? (entry.value ?? []) : [])),
-  );
+function valuesOf({ samples }: ForeignRun, of: Pick<Score, "metric" | "filter">): number[] {
+  return samples.flatMap((sample) => valuesIn(sample, of));
+}
+
+function valuesIn({ values }: Sample, { metric, filter }: Pick<Score, "metric" | "filter">): number[] {
+  return values.flatMap((entry) => (entry.metric === metric && entry.filter === filter ? (entry.value ?? []) : []));
 }
 
 /** From the samples' values, where their mean is the score that was reported. */
 function intervalOf(foreign: ForeignRun, score: Omit<Score, "ci">): Interval | null {
-  const summary = scoreInterval(valuesOf(foreign, score), { bounds: score.unit === "proportion" ? [0, 1] : null });
+  const rows = foreign.samples.flatMap((sample) => valuesIn(sample, score).map(() => sample.row));
+  const summary = scoreInterval(valuesOf(foreign, score), {
+    bounds: score.unit === "proportion" ? [0, 1] : null,
+    // Several epochs of an item are no independent samples.
+    ...(new Set(rows).size < rows.length ? { clusters: rows } : {}),
+  });
   return summary && score.value !== null && Math.abs(summary.value - score.value) < tolerance ? summary.ci : null;
 }
 

@@ -65,9 +65,10 @@ function checkSample(value: unknown, path: string): InspectSample {
 function runOf(log: InspectLog, samples: readonly InspectSample[], file: ForeignFile): ForeignRun {
   const { dataset, packages, config, created } = log.eval;
   const generate = { ...log.eval.model_generate_config, ...log.plan?.config };
-  const scores = scoresOf(log);
+  const distinct = new Set(samples.map((sample) => String(sample.id))).size;
+  const items = distinct || Math.round((log.results?.total_samples ?? 0) / (config?.epochs ?? 1));
+  const scores = scoresOf(log, items);
   const [provider = "", ...name] = log.eval.model.split("/");
-  const items = new Set(samples.map((sample) => String(sample.id))).size;
   const startedAt = log.stats?.started_at || created;
   const isHub = /^[\w.-]+\/[\w.-]+$/.test(dataset?.location ?? "");
   return {
@@ -115,7 +116,7 @@ function runOf(log: InspectLog, samples: readonly InspectSample[], file: Foreign
       config: null,
       split: dataset?.name ?? notRecorded,
       rows: dataset?.samples ?? items,
-      items: items || Math.round((log.results?.total_samples ?? 0) / (config?.epochs ?? 1)),
+      items,
     },
     limit: typeof config?.limit === "number" ? config.limit : null,
     unknown: [
@@ -153,8 +154,7 @@ function secondsBetween(from: string, to: string | null | undefined): number {
 }
 
 /** Every metric of every scorer but errors of metrics, which stand beside them. */
-function scoresOf({ results }: InspectLog): Omit<Score, "ci">[] {
-  const items = results?.total_samples ?? 0;
+function scoresOf({ results }: InspectLog, items: number): Omit<Score, "ci">[] {
   return (results?.scores ?? []).flatMap(({ name, metrics, scored_samples }) => {
     const stderr = metrics.stderr?.value ?? null;
     return Object.entries(metrics)
