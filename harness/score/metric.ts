@@ -8,12 +8,12 @@ import {
 } from "../contracts/index.ts";
 import { pythonRegex } from "../extract/index.ts";
 import { type ClassPair, classF1, classPair, matthews } from "./class-metrics.ts";
-import { dropMetric } from "./drop-metrics.ts";
+import { dropMetric } from "./drop/drop-metrics.ts";
 import { ifeval, instructionCount } from "./ifeval/ifeval.ts";
 import * as choice from "./likelihood-metrics.ts";
 import { mathMatch } from "./math/math-match.ts";
 import { perUnit, unitCounts } from "./rolling-metrics.ts";
-import { similarity } from "./similarity.ts";
+import { similarity } from "./similarity/similarity.ts";
 import { exactMatch, numericMatch, squadMatch, tokenF1 } from "./text-metrics.ts";
 
 /** What a metric may look at, of one sample. */

@@ -1,9 +1,9 @@
-import { InputError, type Json, type MetricSpec } from "../contracts/index.ts";
+import { InputError, type Json, type MetricSpec } from "../../contracts/index.ts";
+import type { ScoreInput } from "../metric.ts";
+import { targetTexts } from "../text-metrics.ts";
 import { bleu } from "./bleu.ts";
 import { chrf } from "./chrf.ts";
-import type { ScoreInput } from "./metric.ts";
 import { rouge } from "./rouge.ts";
-import { targetTexts } from "./text-metrics.ts";
 
 type SimilaritySpec = Extract<MetricSpec, { metric: "similarity" }>;
 

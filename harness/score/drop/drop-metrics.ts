@@ -1,8 +1,8 @@
-import type { Json, ScoringFields } from "../contracts/index.ts";
-import { pythonRegex } from "../extract/index.ts";
+import type { Json, ScoringFields } from "../../contracts/index.ts";
+import { pythonRegex } from "../../extract/index.ts";
+import { pythonFloat, pythonFloatText, splitBlanks } from "../python-text.ts";
+import { asciiPunctuation } from "../text-metrics.ts";
 import { bestAssignment } from "./best-assignment.ts";
-import { pythonFloat, pythonFloatText, splitBlanks } from "./python-text.ts";
-import { asciiPunctuation } from "./text-metrics.ts";
 
 const articles = pythonRegex("\\b(a|an|the)\\b");
 

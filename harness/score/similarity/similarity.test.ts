@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { metricSchema } from "../contracts/index.ts";
-import { compileMetric } from "./index.ts";
+import { metricSchema } from "../../contracts/index.ts";
+import { compileMetric } from "../index.ts";
 
 const extra = { wrong: ["Owls read at night."] };
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Json } from "../contracts/index.ts";
+import type { Json } from "../../contracts/index.ts";
+import { pythonFloat, pythonFloatText, strip } from "../python-text.ts";
 import { bestAssignment } from "./best-assignment.ts";
 import { dropMetric } from "./drop-metrics.ts";
-import { pythonFloat, pythonFloatText, strip } from "./python-text.ts";
 
 function scores(answer: string, target: Json, separator?: string) {
   const fields = { target, choices: null, answer: "", extra: {} };

@@ -1,5 +1,5 @@
+import { splitBlanks } from "../python-text.ts";
 import { commonCount, countNgrams } from "./count-ngrams.ts";
-import { splitBlanks } from "./python-text.ts";
 
 const orders = [1, 2, 3, 4];
 
