@@ -1,9 +1,16 @@
 import { spawnSync } from "node:child_process";
 
-/** A Python that has the modules, or undefined: Debian's own first, which python3-jinja2 belongs to. */
+/**
+ * A Python that has the modules, or undefined: Debian's own first, which python3-jinja2 belongs to.
+ *
+ * @throws Error where there is none and `ASSAY_REQUIRE` names `python`: a test may not be skipped then
+ */
 export function findPython(modules: readonly string[]): string | undefined {
   const script = modules.map((name) => `import ${name}`).join("\n");
-  return ["/usr/bin/python3", "python3"].find((python) => spawnSync(python, ["-c", script]).status === 0);
+  const found = ["/usr/bin/python3", "python3"].find((python) => spawnSync(python, ["-c", script]).status === 0);
+  const isRequired = (process.env.ASSAY_REQUIRE ?? "").split(/[\s,]+/).includes("python");
+  if (found === undefined && isRequired) throw new Error(`no python3 with ${modules.join(" and ")} is here`);
+  return found;
 }
 
 /** Runs a script, JSON in, JSON out. @throws Error with what Python said where it fails */
