@@ -83,7 +83,8 @@ function judgeBuild(facts: BoxFacts): Judgement {
   if (facts.memoryKills > 0) return judgement("oom", "the build ran out of memory", "load");
   if (facts.timedOut) return judgement("timeout", "the build ran too long", "load");
   if (facts.exit === 0 && (facts.built ?? 0) > 0) return judgement("passed", "", "load");
-  const problem = facts.stderr.text.split("\n").find((line) => /error|cannot|no such/i.test(line));
+  const said = `${facts.stderr.text}\n${facts.stdout.text}`.split("\n").filter((line) => line.trim() !== "");
+  const problem = said.find((line) => /error|cannot|no such/i.test(line)) ?? said[0];
   return judgement("failed", problem ?? `the build ended with exit code ${facts.exit}`, "load");
 }
 

@@ -35,6 +35,7 @@ def run(job, product):
         os.execve(product, ["program"], _environment())
     else:
         os.mkdir(PROGRAM)
+        os.lseek(product, 0, os.SEEK_SET)
         with open(product, "rb", closefd=False) as made, tarfile.open(fileobj=made) as archive:
             archive.extractall(PROGRAM, filter="data")
         os.close(product)
