@@ -24,7 +24,7 @@ function rightAnswer({ scoring, hints, item }: Planned): string {
   const isWhole = hints.specimen !== null && typeof ours === "string";
   const end = item.document.language === "sh" ? "\n}\n" : "";
   const answer =
-    typeof ours === "string" ? (isWhole ? `${String(item.document.prompt)}${ours}${end}` : ours) : scoring.answer;
+    typeof ours === "string" ? (isWhole ? `${item.document.prompt as string}${ours}${end}` : ours) : scoring.answer;
   return hints.specimen ? hints.specimen(answer) : answer;
 }
 
