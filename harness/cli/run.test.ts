@@ -1,9 +1,9 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { addUp } from "../run/testing/chat-server.ts";
 import { scratch } from "../run/testing/toy-task.ts";
-import { assay, onlyRun, secret, serve, setting } from "./testing/command.ts";
+import { assay, onlyRun, serve, setting } from "./testing/command.ts";
 
 test("a run against a right model scores 100 % and records everything", async () => {
   const server = await serve(addUp);
@@ -104,28 +104,6 @@ test("a wrong key stops the run at once with the server's words", async () => {
   expect(server.bodies.length).toBeLessThan(40);
 });
 
-test("overrides are part of the setup and of the run's identity", async () => {
-  const server = await serve(addUp);
-  const { flags } = setting(3);
-  const base = ["run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags];
-  const plain = JSON.parse((await assay(...base)).out).runs[0];
-  const warm = JSON.parse((await assay(...base, "--set", "generate.temperature=0.7", "--shots", "1")).out).runs[0];
-  expect(warm.runId).not.toBe(plain.runId);
-  expect(warm.comparabilityHash).not.toBe(plain.comparabilityHash);
-  expect(server.bodies.at(-1)).toMatchObject({ temperature: 0.7 });
-  expect(server.bodies.at(-1)).toMatchObject({ messages: { length: 3 } });
-});
-
-test("--limit makes a partial run that says so", async () => {
-  const server = await serve(addUp);
-  const { results, flags } = setting();
-  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, "--limit", "5", ...flags);
-  const { record } = await onlyRun(results);
-  expect(record.partial).toBe(true);
-  expect(record.partialReasons[0]).toContain("--limit 5");
-  expect(record.counts.scored).toBe(5);
-});
-
 test("all problems of a command are reported together, and nothing is asked", async () => {
   const server = await serve(addUp);
   const { flags } = setting();
@@ -171,25 +149,6 @@ test("show --json gives the request, target and shots in the documented shape", 
   expect(letters.request).toMatchObject({ kind: "likelihood", continuations: [" 4", " 5"] });
   expect(letters.request.prompt).toMatch(/^10\d\d \+ \d+ = 10\d\d\n\n10\d\d \+ \d+ = 10\d\d\n\n3 \+ 1 =$/);
   expect(letters.shots).toHaveLength(2);
-});
-
-test("scoring again with another filter changes verdicts without the model", async () => {
-  const server = await serve((question) => addUp(question).replace("The answer is", "So"));
-  const { results, flags } = setting(6);
-  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
-  const { record } = await onlyRun(results);
-  const { code, out } = await assay(
-    "score",
-    record.runId,
-    "--results",
-    results,
-    "--set",
-    "primary.filter=flexible",
-    "--json",
-  );
-  expect(code).toBe(0);
-  expect(JSON.parse(out).runs[0].scores[0]).toMatchObject({ filter: "flexible", value: 1 });
-  expect(server.bodies).toHaveLength(6);
 });
 
 test("run --json and show --json have the documented fields and no others", async () => {
@@ -282,30 +241,6 @@ test("the same questions under another reading are answered by the cache, and th
   }
 });
 
-test("no secret gets into records, output or the recorded command", async () => {
-  const server = await serve(() => `Your key is ${secret}. The answer is 4.`);
-  const { results, flags } = setting(3);
-  const url = `${server.url.replace("//", "//user:pass-word-1@")}?api-key=query-secret-1`;
-  const command = [
-    "run",
-    "toy",
-    "--model",
-    "openai/m",
-    "--base-url",
-    url,
-    "--set",
-    "generate.extra.api_key=extra-secret-1",
-  ];
-  const { code, out, err } = await assay(...command, ...flags);
-  expect(code).toBe(0);
-  const { folder, record, samples } = await onlyRun(results);
-  const written = [out, err, readFileSync(join(folder, "run.json"), "utf8"), JSON.stringify(samples)].join("\n");
-  for (const hidden of [secret, "pass-word-1", "query-secret-1"]) expect(written).not.toContain(hidden);
-  expect(record.command.join(" ")).not.toContain("extra-secret-1");
-  expect(samples[0]?.response?.text).toBe("Your key is [redacted]. The answer is 4.");
-  expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
-});
-
 test("data that can't be had for one task is said before any task is asked", async () => {
   const server = await serve(addUp);
   const { tasks, flags } = setting(5);
@@ -321,64 +256,4 @@ test("data that can't be had for one task is said before any task is asked", asy
   expect(code).toBe(2);
   expect(err).toContain("broken");
   expect(server.bodies).toHaveLength(0);
-});
-
-test("several models share what was prepared, and each has its record", async () => {
-  const server = await serve(addUp);
-  const { results, flags } = setting(4);
-  const models = ["--model", "openai/a", "--model", "openai/b", "--model", "baseline/first"];
-  const { out } = await assay("run", "toy", ...models, "--base-url", server.url, ...flags);
-  const runs = JSON.parse(out).runs as { model: string; comparabilityHash: string; setupHash: string }[];
-  expect(runs.map(({ model }) => model)).toEqual(["openai/a", "openai/b", "baseline/first"]);
-  expect(new Set(runs.map(({ comparabilityHash }) => comparabilityHash)).size).toBe(1);
-  expect(new Set(runs.map(({ setupHash }) => setupHash)).size).toBe(3);
-  expect(readdirSync(join(results, "runs"))).toHaveLength(3);
-});
-
-test("a run that is begun is on the disk with its setup before the first answer", async () => {
-  const { results, flags } = setting(4);
-  let seen: unknown;
-  const server = await serve((question) => {
-    const [id = ""] = readdirSync(join(results, "runs"));
-    const path = join(results, "runs", id, "run.json");
-    seen ??= existsSync(path) && JSON.parse(readFileSync(path, "utf8"));
-    return addUp(question);
-  });
-  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
-  const { record } = await onlyRun(results);
-  expect(seen).toMatchObject({ partial: true, finishedAt: null, startedAt: record.startedAt, setup: record.setup });
-});
-
-test("scoring again without a change keeps run and bytes; an unfinished run is not scored", async () => {
-  const server = await serve(addUp);
-  const { results, flags } = setting(250);
-  const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags];
-  await assay(...command, "--max-requests", "30");
-  const { record } = await onlyRun(results);
-  const refused = await assay("score", record.runId, "--results", results, "--json");
-  expect(JSON.parse(refused.out).errors[0]).toMatchObject({ code: "RUN_UNFINISHED" });
-  await assay(...command);
-  const before = await onlyRun(results);
-  const again = await assay("score", record.runId, "--results", results);
-  expect(again.code).toBe(0);
-  expect(again.out).toContain("exact_match (strict): 100.0 % as before");
-  expect(again.out).toContain("No verdict changed.");
-  const after = await onlyRun(results);
-  expect(after.samples).toEqual(before.samples);
-  expect({ ...after.record, command: [] }).toEqual({ ...before.record, command: [] });
-  expect(readdirSync(after.folder).filter((name) => name.includes("part"))).toEqual([]);
-});
-
-test("scoring again says what changed: scores, outcomes and every verdict", async () => {
-  const server = await serve((question, { index }) =>
-    addUp(question).replace("The answer is", index < 2 ? "So" : "The answer is"),
-  );
-  const { results, flags } = setting(6);
-  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, "--concurrency", "1", ...flags);
-  const { record } = await onlyRun(results);
-  const steps = '[{"use":"regex","pattern":"(?:So|answer is) (-?[0-9]+)"}]';
-  const { out } = await assay("score", record.runId, "--results", results, "--set", `extract.0.steps=${steps}`);
-  expect(out).toContain("exact_match (strict): 66.7 % → 100.0 %");
-  expect(out).toContain("unparsed: 2 → 0");
-  expect(out).toContain("2 verdicts changed:\n  test/0  exact_match (strict)  0 → 1");
 });

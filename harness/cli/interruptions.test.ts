@@ -1,0 +1,188 @@
+import { spawnSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { addUp, type ChatServer, type Script } from "../run/testing/chat-server.ts";
+import { assay, onlyRun, serve, setting, startAssay, timelessFiles } from "./testing/command.ts";
+
+const run = (server: Pick<ChatServer, "url">, ...flags: string[]) => [
+  "run",
+  "toy",
+  "--model",
+  "openai/m",
+  "--base-url",
+  server.url,
+  ...flags,
+];
+
+/** Answers rightly after a while. */
+const slow =
+  (ms: number): Script =>
+  (question, { response }) => {
+    setTimeout(
+      () =>
+        response.end(JSON.stringify({ choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }] })),
+      ms,
+    );
+    return undefined;
+  };
+
+async function untilAsked(server: ChatServer, count: number): Promise<void> {
+  while (server.bodies.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe("interruptions", () => {
+  test("Ctrl-C once finishes what is in flight, says how to go on, and exits with 130", async () => {
+    const server = await serve(slow(150));
+    const { results, flags } = setting(200);
+    const command = run(server, "--concurrency", "4", ...flags);
+    const { child, ended } = startAssay(command);
+    await untilAsked(server, 6);
+    child.kill("SIGINT");
+    const outcome = await ended;
+    expect(outcome.code).toBe(130);
+    expect(outcome.err).toContain(`assay ${command.join(" ")}`);
+    const { record, samples } = await onlyRun(results);
+    expect(samples).toHaveLength(server.bodies.length);
+    expect(record.partialReasons[0]).toContain("interrupted");
+    expect(JSON.parse(outcome.out).runs[0].counts.scored).toBe(samples.length);
+  });
+
+  test("Ctrl-C twice stops now, and what was finished is saved", async () => {
+    let hang = false;
+    const server = await serve((question) => (hang ? undefined : addUp(question)));
+    const { results, flags } = setting(20_000);
+    const { child, ended } = startAssay(run(server, "--concurrency", "4", ...flags));
+    await untilAsked(server, 200);
+    hang = true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    expect((await onlyRun(results)).samples.length).toBeGreaterThan(100);
+  });
+
+  test("while one process works on a run, another is refused, and neither harms it", async () => {
+    const server = await serve(slow(30));
+    const { results, flags } = setting(60);
+    const command = run(server, "--concurrency", "2", ...flags);
+    const first = startAssay(command);
+    await untilAsked(server, 5);
+    const second = await assay(...command);
+    expect(second.code).toBe(2);
+    expect(JSON.parse(second.out).errors[0].code).toBe("RUN_LOCKED");
+    expect((await first.ended).code).toBe(0);
+    expect(server.bodies).toHaveLength(60);
+    expect((await onlyRun(results)).record.counts.scored).toBe(60);
+  });
+});
+
+describe("the disk", () => {
+  const small = mountSmallDisk();
+
+  test.skipIf(small === undefined)(
+    "full while journalling: said so, nothing torn, and the run goes on with space (needs the right to mount)",
+    async () => {
+      const folder = small as string;
+      onTestFinished(() => {
+        spawnSync("/bin/umount", [folder]);
+        rmdirSync(folder);
+      });
+      const server = await serve(addUp);
+      const { tasks } = setting(600);
+      const command = run(server, "--tasks", tasks, "--results", folder, "--no-cache", "--json");
+      const full = await assay(...command);
+      expect(full.code).toBe(2);
+      expect(JSON.parse(full.out).errors[0]).toMatchObject({
+        code: "JOURNAL_UNWRITABLE",
+        why: expect.stringContaining("full"),
+      });
+      const asked = server.bodies.length;
+      expect(asked).toBeLessThan(600);
+      spawnSync("/bin/mount", ["-o", "remount,size=20m", folder]);
+      expect((await assay(...command)).code).toBe(0);
+      const { record, samples } = await onlyRun(folder);
+      expect(record.counts.scored).toBe(600);
+      expect(new Set(samples.map(({ item }) => item)).size).toBe(600);
+      expect(server.bodies.length).toBeLessThan(asked + 600);
+    },
+  );
+
+  test("a journal that a crash cut off at any byte loses one sample at most", async () => {
+    const server = await serve(addUp);
+    for (const cut of [1, 2, 100, 700]) {
+      const { results, flags } = setting(12);
+      const command = run(server, "--max-requests", "8", ...flags);
+      await assay(...command);
+      const { folder } = await onlyRun(results);
+      const journal = join(folder, "samples-00000.jsonl");
+      truncateSync(journal, readFileSync(journal).length - cut);
+      const before = server.bodies.length;
+      expect((await assay(...run(server, ...flags))).code).toBe(0);
+      expect(server.bodies.length - before).toBe(5);
+      expect((await onlyRun(results)).record.counts.scored).toBe(12);
+    }
+  });
+
+  test("garbage at the end of a journal is asked again; garbage inside is named, not passed over", async () => {
+    const server = await serve(addUp);
+    const { results, flags } = setting(12);
+    await assay(...run(server, "--max-requests", "8", ...flags));
+    const { folder } = await onlyRun(results);
+    const journal = join(folder, "samples-00000.jsonl");
+    appendFileSync(journal, `${"\0".repeat(300)}\n`);
+    const whole = readFileSync(journal, "utf8");
+    const [first = "", ...rest] = whole.split("\n");
+    writeFileSync(journal, [first, "{broken", ...rest].join("\n"));
+    const refused = await assay(...run(server, ...flags));
+    expect(JSON.parse(refused.out).errors[0]).toMatchObject({
+      code: "JOURNAL_DAMAGED",
+      what: expect.stringContaining("Line 2"),
+    });
+    writeFileSync(journal, whole);
+    expect((await assay(...run(server, ...flags))).code).toBe(0);
+    expect((await onlyRun(results)).record.counts.scored).toBe(12);
+  });
+});
+
+test("killed ten times at random moments and resumed each time, a run ends byte for byte as an uninterrupted one", {
+  timeout: 180_000,
+}, async () => {
+  let pace = 3;
+  const server = await serve((question, call) => slow(pace)(question, call));
+  const { tasks, results } = setting(1500);
+  const command = (folder: string) =>
+    run(server, "--tasks", tasks, "--results", folder, "--no-cache", "--concurrency", "4", "--json");
+  const asked: number[] = [];
+  for (let kill = 0; kill < 10; kill += 1) {
+    const before = server.bodies.length;
+    const { child, ended } = startAssay(command(results));
+    const wait = 1 + Math.floor(Math.random() * 130);
+    await Promise.race([untilAsked(server, before + wait), ended]);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+    child.kill("SIGKILL");
+    await ended;
+    asked.push(server.bodies.length - before);
+  }
+  pace = 0;
+  expect((await assay(...command(results))).code).toBe(0);
+  // Each kill loses at most four requests in flight and four answers on their way to the disk.
+  expect(server.bodies.length).toBeLessThanOrEqual(1500 + 10 * 8);
+  const fresh = setting().results;
+  await assay(...command(fresh));
+  const [resumed, whole] = [await onlyRun(results), await onlyRun(fresh)];
+  expect(asked.every((count) => count > 0)).toBe(true);
+  expect(timelessFiles(resumed.folder)).toEqual(timelessFiles(whole.folder));
+  expect(Object.keys(timelessFiles(whole.folder))).toHaveLength(16);
+  expect(existsSync(join(resumed.folder, "samples-00000.jsonl"))).toBe(false);
+});
+
+function mountSmallDisk(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), "assay-disk-"));
+  if (spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=300k", "none", folder]).status === 0) return folder;
+  rmdirSync(folder);
+  return undefined;
+}
