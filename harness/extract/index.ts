@@ -1,4 +1,4 @@
-export { compilePipeline, type ExtractInput } from "./pipeline.ts";
+export { compilePipeline } from "./pipeline.ts";
 export { pythonRegex } from "./python-regex.ts";
 
 /** Raised whenever the same response would give another answer. */

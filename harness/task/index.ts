@@ -1,4 +1,4 @@
-export { bundledTasks, findTask, findTasks, protocolIds, taskRoots } from "./folders.ts";
+export { bundledTasks, findTask, findTasks, taskRoots } from "./folders.ts";
 export { compileItems, type Item } from "./items.ts";
 export { taskJsonSchemas } from "./json-schemas.ts";
 export { type GroupScore, lmEvalGroupScores } from "./lm-eval/group-scores.ts";
