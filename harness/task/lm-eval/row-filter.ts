@@ -60,7 +60,7 @@ function boundByFactory(module: PythonModule, name: string): Record<string, stri
 }
 
 /** Strings of a list that a module assigns. */
-export function constants(module: PythonModule, name: string): string[] {
+function constants(module: PythonModule, name: string): string[] {
   const source = /^\w+ = (\[[\s\S]*\])$/.exec(module.bindings.get(name) ?? "")?.[1];
   try {
     const list = source === undefined ? [] : pythonLiteral(source);

@@ -3,7 +3,7 @@ import type { Config } from "./config-file.ts";
 import type { LmEvalEntry, LmEvalFolder } from "./folder.ts";
 
 /** One entry of a group's `aggregate_metric_list`. */
-export interface GroupAggregate {
+interface GroupAggregate {
   metric: string;
   /** `null`: every pipeline under which the tasks report the metric. */
   filters: string[] | null;
