@@ -14,6 +14,8 @@ export interface SandboxIdentity {
   engine: { name: "docker" | "podman"; version: string; apiVersion: string; rootless: boolean };
   runtime: string;
   kernel: string;
+  /** Kernel as programs see it: gVisor shows one of its own. */
+  boxKernel: string;
   architecture: string;
   cgroup: { version: "1" | "2"; driver: string };
   storageDriver: string;
@@ -47,7 +49,8 @@ export function describeIdentity(parts: {
     toolchains,
     engine: { name: engine.dialect, version: engine.version, apiVersion: engine.apiVersion, rootless: engine.rootless },
     runtime: runtime ?? engine.defaultRuntime,
-    kernel: ready.kernel,
+    kernel: engine.kernel,
+    boxKernel: ready.kernel,
     architecture: engine.architecture,
     cgroup: { version: engine.cgroupVersion, driver: engine.cgroupDriver },
     storageDriver: engine.storageDriver,
