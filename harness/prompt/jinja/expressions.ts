@@ -183,12 +183,17 @@ function compileSlice({ object, start, stop, step }: Node): Expression {
   return (scope) => slice(target(scope), { start: first(scope), stop: end(scope), step: width(scope) });
 }
 
+/** Chat templates have a `tojson` of their own and none of lm-eval's and our filters. */
+function nameInChats(name: string): string {
+  return name === "tojson" ? "tojson of chats" : name.startsWith("regex_") ? "" : name;
+}
+
 /** A filter behind a pipe, and those before it in the chain of a block. */
 export function compileFilter(node: Node): (value: unknown, scope: Scope) => unknown {
   const { args, lax } = node;
-  const name = lax === true && node.name === "tojson" ? "tojson of chats" : (node.name as string);
+  const name = lax === true ? nameInChats(node.name as string) : (node.name as string);
   const apply = Object.hasOwn(templateFilters, name) ? templateFilters[name] : undefined;
-  if (!apply) throw new TemplateError("TEMPLATE_SYNTAX", `There is no filter named "${name}".`);
+  if (!apply) throw new TemplateError("TEMPLATE_SYNTAX", `There is no filter named "${str(node.name)}".`);
   const given = compileArguments(args as Node[]);
   return (value, scope) => {
     const result = apply(value, given(scope));

@@ -49,6 +49,8 @@ function unique(value: unknown, [sensitive, attribute]: unknown[]): Generator {
   const seen: unknown[] = [];
   const kept = iterate(value).filter((entry) => {
     const key = keyOf(entry);
+    if (isMapping(key) || (Array.isArray(entry) && !(entry instanceof Tuple)))
+      failed("unique can't tell lists or mappings apart.");
     if (contains(seen, key)) return false;
     seen.push(key);
     return true;

@@ -1,14 +1,15 @@
 import type { Arguments } from "./arguments.ts";
-import { listMethods, mappingMethods, otherMembers } from "./other-methods.ts";
+import { changingMethods, listMethods, mappingMethods, otherMembers } from "./other-methods.ts";
 import { entryAt, isWhole } from "./sequences.ts";
 import { textMethods } from "./text-methods.ts";
-import { failed, isMapping, Namespace, numberOf, shown, Undefined } from "./values.ts";
+import { failed, isMapping, MappingView, Namespace, numberOf, shown, Undefined } from "./values.ts";
 
 /** `object.name`: jinja2 looks for a member of the object first, then for a key. */
 export function memberOf(object: unknown, name: string, lax: boolean): unknown {
   if (object instanceof Undefined) return object.fail();
   if (object instanceof Namespace) return namespaceMember(object, name, lax);
   const method = methodOf(object, name);
+  if (method && lax && changingMethods.has(name)) failed(`A chat template may not call "${name}".`);
   if (method) return method;
   if (isRecord(object) && Object.hasOwn(object, name)) return object[name];
   if (name.startsWith("_") || (isPythonic(object) && otherMembers.has(name)))
@@ -20,13 +21,18 @@ export function memberOf(object: unknown, name: string, lax: boolean): unknown {
 export function subscriptOf(object: unknown, key: unknown, lax: boolean): unknown {
   if (object instanceof Undefined) return object.fail();
   if (key instanceof Undefined) return key.fail();
-  if (isWhole(key) && (typeof object === "string" || Array.isArray(object))) {
+  if (isWhole(key) && (typeof object === "string" || isList(object))) {
     const entry = entryAt(object, numberOf(key));
     return entry === undefined ? new Undefined(`position ${numberOf(key)} of ${shown(object)}`, lax) : entry;
   }
   if (typeof key !== "string") return new Undefined(`${shown(key)} of ${shown(object)}`, lax);
   if (isMapping(object) && Object.hasOwn(object, key)) return object[key];
   return memberOf(object, key, lax);
+}
+
+/** What has positions. */
+function isList(object: unknown): object is unknown[] {
+  return Array.isArray(object) && !(object instanceof MappingView);
 }
 
 /** Mappings, and groups, which carry `grouper` and `list` beside their entries. */
@@ -48,6 +54,6 @@ function methodOf(object: unknown, name: string): ((args: Arguments) => unknown)
     return method && ((args: Arguments) => method(value, args));
   };
   if (typeof object === "string") return find(textMethods, object);
-  if (Array.isArray(object)) return find(listMethods, object);
+  if (isList(object)) return find(listMethods, object);
   return isMapping(object) ? find(mappingMethods, object) : undefined;
 }

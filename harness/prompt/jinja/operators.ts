@@ -6,6 +6,7 @@ import {
   integerOf,
   isFloat,
   isNumber,
+  MappingView,
   NumberRange,
   numberOf,
   shown,
@@ -34,21 +35,21 @@ const power = arithmetic("**", (a, b) => a ** b);
 /** Python's `+`: of numbers, texts, lists, tuples. */
 export function plus(left: unknown, right: unknown): unknown {
   if (typeof left === "string" && typeof right === "string") return left + right;
-  if (
-    Array.isArray(left) &&
-    Array.isArray(right) &&
-    !(left instanceof NumberRange) &&
-    !(right instanceof NumberRange)
-  ) {
+  if (isJoinable(left) && isJoinable(right)) {
     if (left instanceof Tuple !== right instanceof Tuple) failed("A list and a tuple can't be added.");
     return left instanceof Tuple ? Tuple.from([...left, ...right]) : [...left, ...right];
   }
   return add(left, right);
 }
 
+/** Ranges and views are no lists to be joined or repeated. */
+function isJoinable(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !(value instanceof NumberRange) && !(value instanceof MappingView);
+}
+
 function times(left: unknown, right: unknown): unknown {
-  if (typeof left === "string" || Array.isArray(left)) return repeated(left, right);
-  if (typeof right === "string" || Array.isArray(right)) return repeated(right, left);
+  if (typeof left === "string" || isJoinable(left)) return repeated(left, right);
+  if (typeof right === "string" || isJoinable(right)) return repeated(right, left);
   return multiply(left, right);
 }
 
@@ -63,7 +64,8 @@ function raised(left: unknown, right: unknown): unknown {
   const exponent = numberOf(right);
   if (isFloat(left) || isFloat(right) || exponent >= 0) {
     const result = power(left, right);
-    if (Number.isNaN(numberOf(result))) failed(`${shown(left)} ** ${shown(right)} has no real value.`);
+    if (Number.isFinite(numberOf(left)) && Number.isFinite(exponent) && !Number.isFinite(numberOf(result)))
+      failed(`${shown(left)} ** ${shown(right)} has no real value.`);
     return result;
   }
   return float(nonZero(numberOf(left)) ** exponent);

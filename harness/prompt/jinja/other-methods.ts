@@ -1,6 +1,6 @@
 import { type Arguments, bind } from "./arguments.ts";
 import { equals, iterate } from "./sequences.ts";
-import { entriesOf, failed, integerOf, isMapping, keysOf, NumberRange, shown, Tuple } from "./values.ts";
+import { entriesOf, failed, integerOf, isMapping, keysOf, MappingView, NumberRange, shown, Tuple } from "./values.ts";
 
 type Method<T> = (value: T, args: Arguments) => unknown;
 
@@ -13,9 +13,14 @@ function method<T>(
   return [name, (value, args) => apply(value, bind(args, { name: `${name}()`, parameters, needed }))];
 }
 
+/** Methods that change their object: chat templates may not call them. */
+export const changingMethods = new Set(["append", "extend", "insert", "pop", "update"]);
+
 /** Only plain lists change; tuples and ranges don't. */
 function changeable(list: unknown[]): unknown[] {
-  return list instanceof Tuple || list instanceof NumberRange ? failed("A tuple can't be changed.") : list;
+  return list instanceof Tuple || list instanceof NumberRange || list instanceof MappingView
+    ? failed("A tuple can't be changed.")
+    : list;
 }
 
 function positionOf(list: unknown[], value: unknown): number {
@@ -54,11 +59,28 @@ export const listMethods: Readonly<Record<string, Method<unknown[]>>> = Object.f
 
 type Mapping = Record<string, unknown>;
 
+function viewOf(kind: string, entries: readonly unknown[]): MappingView {
+  const view = new MappingView();
+  for (const entry of entries) view.push(entry);
+  view.kind = kind;
+  return view;
+}
+
 /** Methods of Python's `dict` that templates use. */
 export const mappingMethods: Readonly<Record<string, Method<Mapping>>> = Object.fromEntries([
-  method<Mapping>("items", [], (mapping) => entriesOf(mapping).map((pair) => Tuple.from(pair))),
-  method<Mapping>("keys", [], keysOf),
-  method<Mapping>("values", [], (mapping) => entriesOf(mapping).map(([, value]) => value)),
+  method<Mapping>("items", [], (mapping) =>
+    viewOf(
+      "items",
+      entriesOf(mapping).map((pair) => Tuple.from(pair)),
+    ),
+  ),
+  method<Mapping>("keys", [], (mapping) => viewOf("keys", keysOf(mapping))),
+  method<Mapping>("values", [], (mapping) =>
+    viewOf(
+      "values",
+      entriesOf(mapping).map(([, value]) => value),
+    ),
+  ),
   method<Mapping>(
     "get",
     ["key", "default"],

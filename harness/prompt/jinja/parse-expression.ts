@@ -17,6 +17,10 @@ const constants: Record<string, unknown> = {
 };
 const comparisons = new Set(["==", "!=", "<", "<=", ">", ">="]);
 
+function isNumeral({ type }: Node): boolean {
+  return type === "Constant" || type === "Float";
+}
+
 /** Reads tokens one by one and expressions with jinja2's precedence: or, and, not, comparison, + −, ~, * / // %, **, sign, filters. */
 export class ExpressionParser {
   readonly #tokens: readonly Token[];
@@ -137,7 +141,12 @@ export class ExpressionParser {
   }
 
   #power(): Node {
-    return this.#leftToRight(["**"], () => this.#unary(true));
+    const node = this.#leftToRight(["**"], () => this.#unary(true));
+    const base = node.left as Node | undefined;
+    // jinja2 folds the sign into a constant base and then writes Python source, in which the sign comes last.
+    if (node.operator === "**" && base?.type === "Sign" && !isNumeral(node.right as Node))
+      this.fail("a power of a signed number means different things in different places");
+    return node;
   }
 
   #leftToRight(signs: readonly string[], operand: () => Node): Node {

@@ -39,6 +39,7 @@ const refusedOnPurpose: RegExp[] = [
   /numbers \| reverse }}|map\('length'\) }}/,
   /wordwrap|\| escape|filesizeformat|'attr'|xmlattr|pprint|random/,
   /{:e}|0\[0\]|{w}|%e/,
+  /tojson|-2 \*\* number|choices \| truncate/,
   /casefold|encode\(|translate\(/,
 ];
 

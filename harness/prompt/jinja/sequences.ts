@@ -4,6 +4,7 @@ import {
   isMapping,
   isNumber,
   keysOf,
+  MappingView,
   NumberRange,
   numberOf,
   shown,
@@ -36,14 +37,20 @@ export function equals(left: unknown, right: unknown): boolean {
 }
 
 function kindOf(list: unknown[]): unknown {
+  if (list instanceof MappingView) return MappingView;
   return list instanceof Tuple ? Tuple : list instanceof NumberRange ? NumberRange : Array;
+}
+
+/** Ranges and views have no order. */
+function isOrdered(list: unknown[]): boolean {
+  return !(list instanceof NumberRange) && !(list instanceof MappingView);
 }
 
 /** Python's ordering: negative, zero or positive. @throws TemplateError for types that have no order between them. */
 export function compare(left: unknown, right: unknown): number {
   if (isNumber(left) && isNumber(right)) return numberOf(left) - numberOf(right);
   if (typeof left === "string" && typeof right === "string") return compareText(left, right);
-  if (Array.isArray(left) && Array.isArray(right) && kindOf(left) === kindOf(right)) {
+  if (Array.isArray(left) && Array.isArray(right) && kindOf(left) === kindOf(right) && isOrdered(left)) {
     for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
       const order = equals(left[index], right[index]) ? 0 : compare(left[index], right[index]);
       if (order !== 0) return order;
@@ -93,7 +100,11 @@ export function iterate(value: unknown): unknown[] {
 /** Python's `in`. */
 export function contains(container: unknown, value: unknown): boolean {
   if (typeof container === "string") return container.includes(textOf(value));
-  if (isMapping(container)) return typeof value === "string" && Object.hasOwn(container, value);
+  if (isMapping(container)) {
+    if (isMapping(value) || (Array.isArray(value) && !(value instanceof Tuple)))
+      failed(`${shown(value)} can't be a key.`);
+    return typeof value === "string" && Object.hasOwn(container, value);
+  }
   return iterate(container).some((entry) => equals(entry, value));
 }
 
@@ -109,6 +120,7 @@ export function slice(value: unknown, bounds: Bounds): unknown {
     if (value instanceof Undefined) value.fail();
     failed(`${shown(value)} can't be sliced.`);
   }
+  if (value instanceof MappingView) failed("A view of a mapping can't be sliced: put `| list` behind it.");
   if (value instanceof NumberRange) failed("A range can't be sliced here: put `| list` behind it.");
   const entries = iterate(value);
   const [first, end, step] = spanOf(bounds, entries.length);

@@ -2,7 +2,19 @@ import { type Arguments, bind } from "./arguments.ts";
 import { binaryOperators } from "./operators.ts";
 import { contains, equals } from "./sequences.ts";
 import { isLower, isUpper } from "./text-case.ts";
-import { Float, failed, Generator, isFloat, isMapping, isNumber, numberOf, shown, str, Undefined } from "./values.ts";
+import {
+  Float,
+  failed,
+  Generator,
+  isFloat,
+  isMapping,
+  isNumber,
+  MappingView,
+  numberOf,
+  shown,
+  str,
+  Undefined,
+} from "./values.ts";
 
 type Test = (value: unknown, args: Arguments) => boolean;
 
@@ -46,7 +58,7 @@ const iterable = (value: unknown) => {
 };
 const sequence = (value: unknown) =>
   typeof value === "string" ||
-  Array.isArray(value) ||
+  (Array.isArray(value) && !(value instanceof MappingView)) ||
   isMapping(value) ||
   (value instanceof Undefined && value.lenient);
 
@@ -64,7 +76,7 @@ const compilers: Record<string, (name: string) => Test> = {
   mapping: plain(isMapping),
   sequence: plain(sequence),
   iterable: plain(iterable),
-  callable: plain((value) => typeof value === "function"),
+  callable: plain((value) => typeof value === "function" || value instanceof Undefined),
   odd: plain((value) => remainderOf(value, 2) === 1),
   even: plain((value) => remainderOf(value, 2) === 0),
   divisibleby: against((value, by) => remainderOf(value, by) === 0),

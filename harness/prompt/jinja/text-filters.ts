@@ -2,6 +2,7 @@ import { InputError } from "../../contracts/index.ts";
 import { pythonRegex } from "../../extract/index.ts";
 import { roundHalfEven } from "./python-number.ts";
 import { iterate } from "./sequences.ts";
+import { blank } from "./text-case.ts";
 import { percentFormat } from "./text-format.ts";
 import { textMethods } from "./text-methods.ts";
 import { splitLines } from "./text-split.ts";
@@ -10,6 +11,7 @@ import {
   Float,
   failed,
   float,
+  Generator,
   integerOf,
   isFloat,
   isMapping,
@@ -40,13 +42,13 @@ const textMethod = (name: string, parameters: readonly string[] = []): FilterSpe
 
 function indent(value: unknown, [width = 4, first = false, blankLines = false]: unknown[]): string {
   const pad = typeof width === "string" ? width : " ".repeat(integerOf(width));
-  const lines = splitLines(`${str(value)}\n`, false);
+  const lines = splitLines(`${textOf(value)}\n`, false);
   const inner = lines.map((line, index) => (index > 0 && (line !== "" || truthy(blankLines)) ? pad + line : line));
   return (truthy(first) ? pad : "") + inner.join("\n");
 }
 
 function truncate(value: unknown, [length = 255, kill = false, end = "...", leeway = 5]: unknown[]): string {
-  const text = [...str(value)];
+  const text = [...textOf(value)];
   const most = integerOf(length);
   if (text.length <= most + integerOf(leeway)) return text.join("");
   const cut = text.slice(0, most - [...textOf(end)].length).join("");
@@ -55,11 +57,10 @@ function truncate(value: unknown, [length = 255, kill = false, end = "...", leew
 }
 
 /** The filter's title case: pieces between blanks, hyphens and opening brackets. */
+const titlePiece = new RegExp(`[^-${blank}({[<]+`, "gu");
+
 function titlePieces(value: unknown): string {
-  return str(value).replace(
-    /[^-\s({[<]+/gu,
-    ([first = "", ...rest]) => first.toUpperCase() + rest.join("").toLowerCase(),
-  );
+  return str(value).replace(titlePiece, ([first = "", ...rest]) => first.toUpperCase() + rest.join("").toLowerCase());
 }
 
 const groupReference = /\\(?:g<(\w+)>|([1-9]\d?)|(\\)|([nrtfvab])|([\s\S]))/g;
@@ -152,16 +153,6 @@ function round(value: unknown, [precision = 0, method = "common"]: unknown[]): u
   return digits >= 0 ? number : whole(roundHalfEven(number, digits));
 }
 
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sortedKeys(value[key])]),
-  );
-}
-
 /** Python's `json.dumps`: blanks behind commas and colons; floats as Python spells them. */
 function dump(value: unknown, space: string, depth = ""): string {
   if (value instanceof Undefined) return value.fail();
@@ -181,7 +172,6 @@ function dump(value: unknown, space: string, depth = ""): string {
 }
 
 const spaceOf = (width: unknown) => (width === undefined || width === null ? "" : " ".repeat(integerOf(width)));
-const unicodeEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** Filters whose value is text or a number. */
 export const textFilters: Record<string, FilterSpec> = {
@@ -222,14 +212,10 @@ export const textFilters: Record<string, FilterSpec> = {
     apply: (value, [fallback = "", boolean = false]) =>
       value instanceof Undefined || (truthy(boolean) && !truthy(value)) ? fallback : value,
   },
-  tojson: {
-    parameters: ["indent"],
-    apply: (value, [width]) =>
-      dump(sortedKeys(value), spaceOf(width)).replace(/[\u0080-\uffff<>&'\x7f]/g, (sign) =>
-        sign === "\x7f" ? sign : unicodeEscape(sign),
-      ),
-  },
-  /** `tojson` of chat templates: in the order given, characters as they are. */
+  /**
+   * `tojson` of chat templates: in the order given, characters as they are. Tasks have none: there its result is markup, which
+   * escapes whatever it is joined with.
+   */
   "tojson of chats": {
     parameters: ["indent", "ensure_ascii", "separators", "sort_keys"],
     apply: (value, [width, ascii, separators, sort]) => {
@@ -242,8 +228,9 @@ export const textFilters: Record<string, FilterSpec> = {
     parameters: [],
     seesUndefined: true,
     apply: (value) => {
-      if (value instanceof Undefined) return [];
-      return isMapping(value) ? entriesOf(value).map((pair) => Tuple.from(pair)) : failed("items takes a mapping.");
+      if (value instanceof Undefined) return new Generator([]);
+      if (!isMapping(value)) failed("items takes a mapping.");
+      return new Generator(entriesOf(value).map((pair) => Tuple.from(pair)));
     },
   },
   list: { parameters: [], apply: (value) => iterate(value) },

@@ -40,6 +40,11 @@ export class NumberRange extends Array<unknown> {
   spelling = "";
 }
 
+/** What `keys()`, `values()` and `items()` give: entries that can be walked through and counted, but have no positions. */
+export class MappingView extends Array<unknown> {
+  kind = "";
+}
+
 /** What `map`, `select` and their kin give in Python: entries that can be walked through once and have no text. */
 export class Generator {
   #entries: unknown[];
@@ -164,6 +169,7 @@ export function repr(value: unknown): string {
   if (value instanceof Float) return floatText(value.value);
   if (value instanceof Undefined) return value.fail();
   if (value instanceof NumberRange) return value.spelling;
+  if (value instanceof MappingView) return `dict_${value.kind}([${spelled(value)}])`;
   if (value instanceof Tuple) return value.length === 1 ? `(${repr(value[0])},)` : `(${spelled(value)})`;
   if (Array.isArray(value)) return `[${spelled(value)}]`;
   if (value instanceof Generator) return failed("A generator has no text of its own: put `| list` behind it.");

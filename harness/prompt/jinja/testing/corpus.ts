@@ -265,6 +265,30 @@ const logic = [
   "{{ 'x' is filter }} {{ 'upper' is filter }} {{ 'odd' is test }}",
 ];
 
+const rarities = [
+  "{{ record.deep.er | unique | list }}",
+  "{{ (record | items)[0] }}",
+  "{{ not missing | items }}",
+  "{{ record.keys() }} {{ record.values() }} {{ record.items() }}",
+  "{{ record.keys()[0] }}",
+  "{{ record.keys() is sequence }} {{ record.keys() is iterable }} {{ record.keys() | length }} {{ record.keys() | first }}",
+  "{{ record.values() | list | last }}",
+  "{{ range(3) * 2 }}",
+  "{{ range(3) <= range(3) }}",
+  "{{ 10 ** 1e3 }}",
+  "{{ -2 ** number }}",
+  "{{ choices in record }}",
+  "{{ missing is callable }}",
+  "{{ choices | truncate(6) }}",
+  "{{ number | indent(2) }}",
+  "{{ text | title }} {{ lines | title }}",
+  "{{ numbers | reverse | first }} {{ (numbers | select('odd')) is iterable }} {{ (numbers | select('odd')) is sequence }}",
+  "{% set g = numbers | select('number') %}{{ g | list | length }} {{ g | list | length }}",
+  "{% if none_left | select %}truthy{% endif %}",
+  "{{ numbers | select('odd') | length }}",
+  "{{ numbers | map('string') | last }}",
+];
+
 const statements = [
   "{% for c in choices %}{{ loop.index }}. {{ c }}\n{% endfor %}",
   "{% for c in choices %}{{ 'ABCDEFG'[loop.index0] }}. {{ c }}{% if not loop.last %}\n{% endif %}{% endfor %}",
@@ -509,6 +533,7 @@ export const templates: string[] = [
   ...spelling,
   ...access,
   ...logic,
+  ...rarities,
   ...statements,
   ...filters,
   ...formats,
