@@ -9,7 +9,7 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 /** Samples a shard holds at most, so that a page that shows one sample fetches little. */
-export const samplesPerShard = 100;
+const samplesPerShard = 100;
 
 type Shard = RunRecord["samples"][number];
 

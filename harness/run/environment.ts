@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const manifest = fileURLToPath(new URL("../package.json", import.meta.url));
 
 /** Version of this harness, as its package says. */
-export function harnessVersion(): string {
+function harnessVersion(): string {
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
 

@@ -243,8 +243,11 @@ function detailsOf({ learnt, before }: Ending): JsonObject {
 /** What all of the run's tokens cost; those of cached responses were paid by the run that asked first. */
 function costOf(client: Client, usage: RunRecord["usage"]): Cost {
   const cost = client.costOf(usage);
-  if (usage.cached === 0 || cost.value === null) return cost;
-  return { ...cost, basis: `${cost.basis}; ${usage.cached} responses came from the cache and were paid earlier` };
+  if (cost.value === null || cost.value === 0) return cost;
+  const notes = [cost.basis];
+  if (usage.cached > 0) notes.push(`${usage.cached} responses came from the cache and were paid earlier`);
+  if (usage.cacheRead) notes.push("input that the server had cached is counted at the full price");
+  return { ...cost, basis: notes.join("; ") };
 }
 
 function partialReasons(

@@ -4,7 +4,7 @@ import { type ClientOptions, openClient, type Stops } from "../client.ts";
 import { openModel } from "../open-model.ts";
 
 export const key = "sk-s.cret/0123+456789=";
-export const noHints: CallHints = { choices: null, specimen: null, choiceAnswers: null };
+const noHints: CallHints = { choices: null, specimen: null, choiceAnswers: null };
 export const never: Stops = { draining: new AbortController().signal, aborting: new AbortController().signal };
 
 /** A call with everything but its request left out. */
