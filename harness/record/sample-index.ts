@@ -41,6 +41,12 @@ export class SampleIndex {
     return this.#errored;
   }
 
+  /** Place of a sample that ended in an error, if it did. */
+  erroredPlace(ordinal: number): LinePlace | undefined {
+    if (this.#states[ordinal] !== 2) return undefined;
+    return { offset: this.#offsets[ordinal] ?? 0, length: this.#lengths[ordinal] ?? 0 };
+  }
+
   /** Places of all recorded samples, by ordinal. */
   *places(): Generator<LinePlace & { ordinal: number }> {
     for (let ordinal = 0; ordinal < this.#top; ordinal += 1) {

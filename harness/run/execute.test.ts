@@ -66,3 +66,35 @@ test("asking pauses while many responses wait for their verdicts, so that memory
   expect(most).toBeGreaterThan(200);
   expect(most).toBeLessThan(300);
 });
+
+test("a sandbox that gives no verdicts stops the asking, and what was answered is judged later without asking again", async () => {
+  const tasks = writeToyTask(60);
+  const server = await startChatServer(addUp);
+  const model = await openModel("openai/m", { env: { OPENAI_API_KEY: "k" }, timeoutMs: 10_000, baseUrl: server.url });
+  const protocol = [
+    { path: ["metrics"], value: [{ metric: "pass", k: [1] }], by: "" },
+    { path: ["primary"], value: { metric: "pass" }, by: "" },
+  ];
+  const prepared = await prepare(resolve("toy", { roots: [tasks], flags: protocol }), model);
+  const journal = await openJournal(join(scratch("journal"), "samples.jsonl"), 0);
+  const index = new SampleIndex();
+  const never = new AbortController().signal;
+  const run = async (passed: boolean | null) => {
+    const client = openClient(model, { concurrency: 2 });
+    const scorer = compileScorer(prepared.resolved.protocol, async () => ({ passed, message: "the engine is gone" }));
+    const plan = planRequests(prepared, (ordinal) => index.isFinished(ordinal));
+    const stopped = await execute(plan, { client, journal, index, scorer, draining: never, aborting: never });
+    await client.close();
+    return stopped;
+  };
+  const stopped = await run(null);
+  expect(stopped).toMatchObject({ why: "fatal", error: { code: "SANDBOX_FAILS", why: "the engine is gone" } });
+  const asked = server.bodies.length;
+  expect(asked).toBeLessThan(40);
+  expect({ finished: index.finished, errored: index.errored }).toEqual({ finished: 0, errored: asked });
+  expect(await run(true)).toBeUndefined();
+  expect(server.bodies).toHaveLength(60);
+  expect({ finished: index.finished, errored: index.errored }).toEqual({ finished: 60, errored: 0 });
+  await journal.close();
+  await server.close();
+});

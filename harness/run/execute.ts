@@ -50,6 +50,9 @@ interface Answered {
 /** Responses that may wait for their verdicts before asking pauses: bounds memory where judging is slower than asking. */
 const mostBeingScored = 256;
 
+/** As many answers in a row without a verdict mean that it is the sandbox. */
+const unjudgedInARow = 10;
+
 /** As many failures in a row, without a success between, mean that going on is pointless. */
 const failuresInARow = 50;
 
@@ -83,6 +86,7 @@ class Execution {
   #scoring = 0;
   #wake: () => void = () => undefined;
   #failures = 0;
+  #unjudgedInARow = 0;
   #broken: unknown;
 
   constructor(options: ExecuteOptions) {
@@ -143,7 +147,7 @@ class Execution {
         await this.#recordRefusal(planned, refusal);
         return undefined;
       }
-      const answered = await this.#converse(planned);
+      const answered = (await this.#unjudged(planned)) ?? (await this.#converse(planned));
       this.#failures = 0;
       return answered;
     } catch (error) {
@@ -152,6 +156,16 @@ class Execution {
       await this.#recordFailure(planned, error);
       return undefined;
     }
+  }
+
+  /** A response that an earlier command got and the sandbox could not judge: it is judged again, not paid for again. */
+  async #unjudged(planned: Planned): Promise<Answered | undefined> {
+    const { index, journal } = this.#options;
+    const place = index.erroredPlace(planned.ordinal);
+    if (!place) return undefined;
+    const { outcome, request, response } = JSON.parse(await journal.read(place)) as Sample;
+    if (outcome.kind !== "errored" || outcome.code !== "SANDBOX_ERROR" || !response) return undefined;
+    return { planned: { ...planned, request }, response };
   }
 
   async #converse(planned: Planned): Promise<Answered> {
@@ -174,6 +188,21 @@ class Execution {
     const scored = await this.#options.scorer.score(subject, response);
     if (this.#options.aborting.aborted && scored.outcome.kind === "errored") return;
     await this.#record(planned, response, scored);
+    const { outcome } = scored;
+    if (outcome.kind !== "errored") this.#unjudgedInARow = 0;
+    else if (outcome.code === "SANDBOX_ERROR" && ++this.#unjudgedInARow >= unjudgedInARow) this.#halt(outcome.message);
+  }
+
+  /** Asks no more; what is under way is finished and kept, to be judged when the sandbox works. */
+  #halt(why: string): void {
+    const error = new AssayError({
+      code: "SANDBOX_FAILS",
+      what: `The sandbox gave no verdict on ${unjudgedInARow} answers in a row.`,
+      why,
+      fix: "Look at `assay doctor`, then issue the same command again: the answers are kept and will be judged.",
+    });
+    this.stopped ??= { why: "fatal", error };
+    this.#wake();
   }
 
   async #recordFailure(planned: Planned, error: ModelCallError): Promise<void> {
