@@ -14,7 +14,7 @@ import { writeBadges } from "./write-badges.ts";
 export interface SiteOptions {
   /** Folder with `runs/`. */
   results: string;
-  /** Folder that becomes the site. */
+  /** Folder that becomes the site. Samples that are stored elsewhere are put beside it, in `<out>-samples`. */
   out: string;
   /** Path that the site is served under. @default "/" */
   base?: string;
@@ -44,9 +44,10 @@ export async function buildSite({ results, out, base = "/" }: SiteOptions): Prom
   const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
     const dataFolder = join(work, "data-files");
-    const store = new DataStore(dataFolder);
+    const files = readSiteFiles(results);
+    const store = new DataStore(dataFolder, files.site.samples.storage === "external" ? `${target}-samples` : null);
     const generator = `assay ${manifest.version}`;
-    const data = await makeSiteData(found, readSiteFiles(results), { store, generator });
+    const data = await makeSiteData(found, files, { store, generator });
     store.close(store.manifest(generator));
     setCurrentSite({ ...data, base: withSlashes(base) });
     const site = await buildPages(work, base);

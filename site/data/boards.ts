@@ -83,6 +83,7 @@ function boardOf(file: BoardFile, columns: Column[], sources: BoardSources): Boa
   const complete = rows.flatMap((row) => (row.mean ? [{ mean: row.mean, scores: scoresOf(row, sources) }] : []));
   const level = columns[0]?.level ?? 0.95;
   const ranked = file.aggregate === "mean" ? rankMeans(complete, level) : null;
+  const common = file.aggregate === "mean" ? addCommonMeans(rows, level, sources) : null;
   const single = columns.length === 1 ? columns[0] : undefined;
   return {
     id: file.id,
@@ -91,6 +92,7 @@ function boardOf(file: BoardFile, columns: Column[], sources: BoardSources): Boa
     declared: true,
     columns: columns.map(({ cells, ...column }) => column),
     aggregate: file.aggregate,
+    common,
     level,
     rankMethod: single?.rankMethod ?? ranked?.method ?? null,
     separated: single ? single.separated : (ranked?.separated ?? null),
@@ -132,6 +134,7 @@ function rowOf(
     variant: null,
     cells: boardCells,
     mean: file.aggregate === "mean" && complete ? meanOf(boardCells) : null,
+    common: null,
     n: boardCells.reduce((total, cell) => total + cell.n, 0),
     counts,
     notScored: notScored(counts),
@@ -175,6 +178,25 @@ function missingCell(model: string, column: Column | undefined, records: BoardSo
 
 function scoresOf(row: BoardRow, { scores }: BoardSources): (ItemScores | null)[] {
   return row.cells.map((cell) => (cell.run === null ? null : (scores.get(cell.run) ?? null)));
+}
+
+/**
+ * Where some rows lack a task: the mean over the tasks that every row has, with ranks of its own.
+ *
+ * @returns places of those columns; `null` where every row has every task, or no two are common
+ */
+function addCommonMeans(rows: readonly BoardRow[], level: number, sources: BoardSources): number[] | null {
+  const columns = rows[0]?.cells.map((_, column) => column) ?? [];
+  const shared = columns.filter((column) => rows.every((row) => row.cells[column]?.value != null));
+  if (shared.length < 2 || shared.length === columns.length) return null;
+  const means = rows.map((row) => {
+    const mean = meanOf(shared.flatMap((column) => row.cells[column] ?? []));
+    row.common = mean;
+    const scores = scoresOf(row, sources);
+    return { mean, scores: shared.map((column) => scores[column] ?? null) };
+  });
+  rankMeans(means, level);
+  return shared;
 }
 
 /** Says what tells rows of one model apart. */

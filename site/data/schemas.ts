@@ -82,12 +82,15 @@ const boardCellSchema = z.strictObject({
     .describe("runs of this model in this setup, where there are several: the earliest is shown"),
 });
 
+const meanSchema = z.strictObject({ ...scoreFields, tasks: z.number().int(), ...ranksSchema });
+
 const boardRowSchema = z.strictObject({
   id: z.string(),
   model: z.string(),
   variant: z.string().nullable().describe("what tells this variant of the model from its others"),
   cells: z.array(boardCellSchema).describe("one a column of the board"),
-  mean: z.strictObject({ ...scoreFields, tasks: z.number().int(), ...ranksSchema }).nullable(),
+  mean: meanSchema.nullable().describe("over all tasks of the board"),
+  common: meanSchema.nullable().describe("over the tasks that every row has, where some rows lack a task"),
   n: z.number().int(),
   counts: countsSchema,
   notScored: z.number().int(),
@@ -106,6 +109,10 @@ export const boardSchema = z.strictObject({
   declared: z.boolean().describe("false: made by rule, because no boards.yaml says otherwise"),
   columns: z.array(columnSchema.omit({ cells: true })),
   aggregate: z.enum(["mean", "none"]),
+  common: z
+    .array(z.number().int())
+    .nullable()
+    .describe("places of the columns that every row has, where some lack one"),
   level: z.number(),
   rankMethod: z.string().nullable(),
   separated: z.number().nullable(),
@@ -271,6 +278,7 @@ const fileSchema = z.strictObject({
   sha256: z.string(),
   bytes: z.number().int(),
   role: z.string(),
+  external: z.literal(true).optional().describe("not part of the site: at the base URL of its samples"),
 });
 
 /** `d/manifest.json`: every data file with its hash. */

@@ -5,11 +5,11 @@ import type { ItemScores } from "../samples/item-scores.ts";
 import { boardsOf } from "./boards.ts";
 import { claimsOf } from "./claims.ts";
 import { columnIdOf, columnsOf } from "./columns.ts";
+import { emitFiles } from "./emit-files.ts";
 import { modelsOf } from "./models.ts";
 import { rankColumn } from "./rank-columns.ts";
 import type { FoundRun } from "./read-results.ts";
 import { type RunSamples, readSamplesOf } from "./read-samples.ts";
-import type { CatalogueEntry } from "./sample-catalogue.ts";
 import type {
   Board,
   Change,
@@ -71,8 +71,8 @@ export async function makeSiteData(
 ): Promise<SiteData> {
   const records = found.map((run) => run.record);
   const info = infoOf(records, files, generator);
-  const problems = found.flatMap(checkRecord);
   const allowedSecrets = new Set(files.site.allowSecrets);
+  const problems = found.flatMap((run) => checkRecord(run, allowedSecrets));
   const samples = await readSamplesOf(found, { store, samples: info.samples, allowedSecrets });
   problems.push(...samples.problems);
   stopAtFaults(problems);
@@ -99,7 +99,7 @@ export async function makeSiteData(
     studies: studiesOf(files.studies, byId, scores),
     store,
   };
-  emit(data);
+  emitFiles(data);
   return { ...data, snapshot: store.manifest(generator).snapshot };
 }
 
@@ -163,35 +163,6 @@ function changesOf(records: readonly RunRecord[], declared: readonly Change[]): 
   }));
   const key = (change: Change) => `${change.date} ${change.what}`;
   return [...declared, ...added].sort((a, b) => (key(a) > key(b) ? -1 : key(a) < key(b) ? 1 : 0));
-}
-
-function emit(data: Omit<SiteData, "snapshot">): void {
-  const { store } = data;
-  for (const column of data.columns.values()) store.json(`columns/${column.id}`, "column", column);
-  for (const pairs of data.pairs.values()) store.json(`pairs/${pairs.column}`, "pairs", pairs);
-  for (const board of data.boards) store.json(`boards/${board.id}`, "board", board);
-  for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
-  for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
-  store.json("catalogue", "catalogue", catalogueOf(data.runs, store));
-  for (const entry of data.claims) store.json(`claims/${entry.claim.id}`, "claim", entry);
-  for (const entry of data.studies) store.json(`studies/${entry.study.id}`, "study", entry);
-  store.json("models", "models", data.models);
-  store.json("changes", "changes", data.changes);
-  store.json("site", "site", data.info);
-}
-
-function catalogueOf(runs: SiteData["runs"], store: DataStore): CatalogueEntry[] {
-  return [...runs.values()].map(({ record, samples, file }) => ({
-    run: record.runId,
-    model: record.model,
-    task: record.task,
-    protocol: record.protocol,
-    setup: record.setup.comparabilityHash,
-    partial: record.partial,
-    index: samples.index,
-    record: file,
-    setupFile: store.file(`setups/${record.setup.comparabilityHash.slice(0, 12)}.json`).path,
-  }));
 }
 
 function infoOf(records: readonly RunRecord[], { site }: SiteFiles, generator: string): SiteInfo {

@@ -6,16 +6,24 @@ import type { DataFile, Manifest } from "./schemas.ts";
 /** Where the list of all data files stands, from the site's root. */
 export const manifestPath = "d/manifest.json";
 
+/** Kinds of files that may be stored away from the site. */
+const externalRoles = new Set(["samples", "long text"]);
+
 /** Writes data files under names made of their content, so that a file never changes and the same content is one file. */
 export class DataStore {
   readonly #root: string;
+  readonly #samplesRoot: string | null;
   readonly #files = new Map<string, DataFile>();
   readonly #written = new Set<string>();
   readonly #folders = new Set<string>();
 
-  /** @param root folder that becomes the site's root */
-  constructor(root: string) {
+  /**
+   * @param root folder that becomes the site's root
+   * @param samplesRoot folder for samples that are to be put elsewhere; without it they are part of the site
+   */
+  constructor(root: string, samplesRoot: string | null = null) {
     this.#root = root;
+    this.#samplesRoot = samplesRoot;
   }
 
   /** Adds a value as canonical JSON. @returns its path from the site's root */
@@ -28,10 +36,12 @@ export class DataStore {
     const hash = sha256(content);
     const path = `d/${hash.slice(0, 2)}/${hash.slice(2, 18)}${extensionOf(name)}`;
     const bytes = typeof content === "string" ? Buffer.byteLength(content) : content.length;
-    this.#files.set(name, { name, path, sha256: hash, bytes, role });
+    const external = this.#samplesRoot !== null && externalRoles.has(role);
+    this.#files.set(name, { name, path, sha256: hash, bytes, role, ...(external ? { external } : {}) });
     if (!this.#written.has(path)) {
-      this.#makeFolder(dirname(path));
-      writeFileSync(join(this.#root, path), content);
+      const target = join((external ? this.#samplesRoot : null) ?? this.#root, path);
+      this.#makeFolder(dirname(target));
+      writeFileSync(target, content);
       this.#written.add(path);
     }
     return path;
@@ -39,7 +49,7 @@ export class DataStore {
 
   #makeFolder(path: string): void {
     if (this.#folders.has(path)) return;
-    mkdirSync(join(this.#root, path), { recursive: true });
+    mkdirSync(path, { recursive: true });
     this.#folders.add(path);
   }
 

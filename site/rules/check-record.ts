@@ -2,19 +2,34 @@ import type { RunRecord, Setup } from "@assay/harness/contracts";
 import { hashSetup, runIdOf } from "@assay/harness/record";
 import { primaryScore } from "../data/primary-score.ts";
 import type { FoundRun } from "../data/read-results.ts";
+import { secretsIn } from "../samples/secrets.ts";
 import { fault, type Problem, warning } from "./problem.ts";
 
 /** Rules that a run record alone can break. */
-export function checkRecord({ record, bytes }: Pick<FoundRun, "record" | "bytes">): Problem[] {
-  return [...checkIdentity(record, bytes), ...checkCompleteness(record), ...checkScores(record), ...remarks(record)];
+export function checkRecord(
+  { record, bytes }: Pick<FoundRun, "record" | "bytes">,
+  allowedSecrets: ReadonlySet<string>,
+): Problem[] {
+  const text = Buffer.from(bytes).toString("utf8");
+  const found = secretsIn(text).filter((secret) => !allowedSecrets.has(secret));
+  const secrets = found.map((secret) =>
+    fault("SECRET", record.runId, `its record holds what looks like a credential (sha256:${secret}…)`),
+  );
+  return [
+    ...secrets,
+    ...checkIdentity(record, text),
+    ...checkCompleteness(record),
+    ...checkScores(record),
+    ...remarks(record),
+  ];
 }
 
 /**
  * A setup that doesn't have the hash it claims would let two setups share a column. Looks at the file as written: reading
  * fills in fields that a later version added.
  */
-function checkIdentity(record: RunRecord, bytes: Uint8Array): Problem[] {
-  const { comparabilityHash, identityHash, ...setup } = JSON.parse(Buffer.from(bytes).toString("utf8")).setup as Setup;
+function checkIdentity(record: RunRecord, text: string): Problem[] {
+  const { comparabilityHash, identityHash, ...setup } = JSON.parse(text).setup as Setup;
   const hashed = hashSetup(setup);
   if (hashed.comparabilityHash !== comparabilityHash || hashed.identityHash !== identityHash) {
     return [fault("SETUP_HASH", record.runId, "its setup doesn't have the hash that it claims: it was edited")];

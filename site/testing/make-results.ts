@@ -9,6 +9,7 @@ import {
   type Sample,
   type Score,
   type Setup,
+  type TaskCard,
 } from "@assay/harness/contracts";
 import { hashOf, hashSetup, runIdOf, ShardWriter } from "@assay/harness/record";
 import { randomStream, scoreInterval } from "@assay/harness/stats";
@@ -20,6 +21,8 @@ export interface MadeWorld {
   seed: number;
   /** Protocol overrides, one further setup each, asked of every model. */
   shots?: number[];
+  /** Fields of every task's card. */
+  card?: Partial<TaskCard>;
   /** Changes a sample before it is written (hostile texts, errors …). */
   change?: (sample: Sample, model: string) => Sample;
 }
@@ -50,7 +53,8 @@ export async function makeResults(results: string, world: MadeWorld): Promise<Ru
   const records: RunRecord[] = [];
   for (const task of world.tasks) {
     for (const shots of world.shots ?? [0]) {
-      for (const model of world.models) records.push(await makeRun(results, world, { task, shots, model }));
+      for (const model of world.models)
+        records.push(await makeRun(results, world, { task, shots, model, card: world.card ?? {} }));
     }
   }
   return records;
@@ -60,6 +64,7 @@ interface Part {
   task: MadeWorld["tasks"][number];
   shots: number;
   model: MadeWorld["models"][number];
+  card: Partial<TaskCard>;
 }
 
 async function makeRun(results: string, world: MadeWorld, part: Part): Promise<RunRecord> {
@@ -82,7 +87,8 @@ async function makeRun(results: string, world: MadeWorld, part: Part): Promise<R
   return record;
 }
 
-function makeSample({ task, shots, model }: Part, row: number, draw: () => number): Sample {
+function makeSample(part: Part, row: number, draw: () => number): Sample {
+  const { task, shots, model } = part;
   const hard = difficultyOf(task.id, row) + task.difficulty;
   const chance = 1 / (1 + Math.exp(-1.4 * (model.skill + 0.06 * shots - hard)));
   const choices = ["amber", "basalt", "cobalt", "dolomite"].map((stone) => `${stone} ${(row % 7) + 2}`);
@@ -105,7 +111,7 @@ function makeSample({ task, shots, model }: Part, row: number, draw: () => numbe
     kind: "chat" as const,
     messages: [{ role: "user" as const, content: `${shown.join("")}${question}` }],
     stop: [],
-    parameters: setupOf({ task, shots, model }).protocol.generate,
+    parameters: setupOf(part).protocol.generate,
   };
   const { stop, ...parameters } = request.parameters;
   return {
@@ -162,10 +168,10 @@ function makeSample({ task, shots, model }: Part, row: number, draw: () => numbe
 const setups = new Map<string, Setup>();
 
 function setupOf(part: Part): Setup {
-  const key = JSON.stringify([part.task.id, part.task.items, part.shots, part.model.name]);
+  const key = JSON.stringify([part.task.id, part.task.items, part.shots, part.model.name, part.card]);
   const known = setups.get(key);
   if (known) return known;
-  const { task, shots, model } = part;
+  const { task, shots, model, card } = part;
   const made = hashSetup({
     task: {
       id: task.id,
@@ -180,6 +186,7 @@ function setupOf(part: Part): Setup {
         human: { value: 0.93, source: "made up", who: "nobody" },
         labelErrors: { rate: 0.02, source: "made up" },
         published: "2026-01",
+        ...card,
       }),
     },
     protocol: protocolSchema.parse({

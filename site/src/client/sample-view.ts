@@ -1,7 +1,6 @@
 import type { Json, Sample } from "@assay/harness/contracts";
 import type { LongText } from "../../samples/publish-sample.ts";
 import { build, factTable, outsideText, textBlock } from "./build-element.ts";
-import type { SiteFiles } from "./site-files.ts";
 
 /** What an item was asked, as stored once for all runs of a setup. */
 export type StoredPrompt = Pick<Sample, "item" | "row" | "requestHash" | "categories" | "fields" | "shots" | "request">;
@@ -13,8 +12,11 @@ export type StoredSample = Pick<Sample, "item" | "epoch" | "answers" | "values" 
   long?: Record<string, LongText>;
 };
 
+/** Fetches a text that stands apart. */
+export type LongTexts = (file: LongText) => Promise<string>;
+
 /** Everything about one sample: verdict, prompt as sent, answer as received, how it was read. */
-export function sampleView(sample: StoredSample, prompt: StoredPrompt, files: SiteFiles): HTMLElement {
+export function sampleView(sample: StoredSample, prompt: StoredPrompt, longTexts: LongTexts): HTMLElement {
   return build(
     "article",
     { class: "sample" },
@@ -23,7 +25,7 @@ export function sampleView(sample: StoredSample, prompt: StoredPrompt, files: Si
     build("h3", {}, "Asked"),
     ...promptView(prompt),
     build("h3", {}, "Answered"),
-    ...responseView(sample, prompt, files),
+    ...responseView(sample, prompt, longTexts),
     build("h3", {}, "How it was read"),
     tracesView(sample),
     sample.grading ? gradingView(sample.grading) : null,
@@ -106,7 +108,7 @@ function textPrompt(prompt: string, shots: number): Node[] {
   ];
 }
 
-function responseView(sample: StoredSample, prompt: StoredPrompt, files: SiteFiles): Node[] {
+function responseView(sample: StoredSample, prompt: StoredPrompt, longTexts: LongTexts): Node[] {
   const { response, answers, long } = sample;
   if (!response) return [build("p", { class: "soft" }, "There is no response.")];
   const parts: Node[] = [];
@@ -115,7 +117,7 @@ function responseView(sample: StoredSample, prompt: StoredPrompt, files: SiteFil
     if (text === null) return;
     const apart = long?.[field];
     parts.push(
-      textBlock(text, { mark, ...(apart ? { whole: () => files.text(apart), length: apart.characters } : {}) }),
+      textBlock(text, { mark, ...(apart ? { whole: () => longTexts(apart), length: apart.characters } : {}) }),
     );
   };
   if (response.reasoning !== null) parts.push(build("p", { class: "small soft" }, "reasoning"));

@@ -8,100 +8,128 @@ import { canVerify, SiteFiles } from "./site-files.ts";
 
 const samplesPerShard = 100;
 const mostLinks = 200;
-const root = document.querySelector<HTMLElement>("[data-samples]");
-if (root) start(root, new SiteFiles(root.dataset.base ?? "/"));
+/** The samples that pass the filter, and which of them is shown. */
+interface Around {
+  index: SampleIndex;
+  matches: number[];
+  at: number;
+}
 
-function start(place: HTMLElement, files: SiteFiles): void {
-  const form = place.querySelector("form") as HTMLFormElement;
-  const view = place.querySelector<HTMLElement>(".view") as HTMLElement;
-  const list = place.querySelector<HTMLElement>(".matches") as HTMLElement;
-  let query = parseSampleQuery(location.search);
-  /** The samples that pass the filter, and which of them is shown. */
-  let around: { index: SampleIndex; matches: number[]; at: number } | null = null;
+/** Shows one sample at a time of one run at a time. What is shown follows from the address. */
+class SampleViewer {
+  readonly #files: SiteFiles;
+  readonly #catalogue: string;
+  readonly #form: HTMLFormElement;
+  readonly #view: HTMLElement;
+  readonly #list: HTMLElement;
+  #query = parseSampleQuery(location.search);
+  #around: Around | null = null;
   /** Counts what was asked for, so that an answer that comes late doesn't replace a newer one. */
-  let asked = 0;
+  #asked = 0;
 
-  const show = async () => {
-    const turn = ++asked;
+  constructor(place: HTMLElement, files: SiteFiles) {
+    this.#files = files;
+    this.#catalogue = place.dataset.catalogue ?? "";
+    this.#form = place.querySelector("form") as HTMLFormElement;
+    this.#view = place.querySelector<HTMLElement>(".view") as HTMLElement;
+    this.#list = place.querySelector<HTMLElement>(".matches") as HTMLElement;
+  }
+
+  start(): void {
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    this.#form.addEventListener("change", (event) => {
+      const field = event.target as HTMLSelectElement;
+      const fresh = field.name === "run" ? { item: "", epoch: 0, b: "" } : { item: "", epoch: 0 };
+      this.#change({ ...fresh, [field.name]: field.value });
+    });
+    this.#list.addEventListener("click", (event) => {
+      const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[data-at]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.#go(Number(link.dataset.at));
+    });
+    addEventListener("keydown", (event) => this.#press(event));
+    addEventListener("popstate", () => {
+      this.#query = parseSampleQuery(location.search);
+      void this.#show();
+    });
+    void this.#show();
+  }
+
+  #press(event: KeyboardEvent): void {
+    const { tagName } = event.target as HTMLElement;
+    if (event.altKey || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(tagName)) return;
+    if (event.key === "j") this.#step(1);
+    if (event.key === "k") this.#step(-1);
+  }
+
+  #step(direction: 1 | -1): void {
+    const next = this.#around && neighbour(this.#around, direction);
+    if (next !== null) this.#go(next);
+  }
+
+  #go(at: number): void {
+    if (!this.#around) return;
+    const { index } = this.#around;
+    this.#around = { ...this.#around, at };
+    this.#change({ item: index.items[at] ?? "", epoch: index.epochs?.[at] ?? 0 });
+  }
+
+  #change(next: Partial<SampleQuery>): void {
+    this.#query = { ...this.#query, ...next };
+    history.pushState(null, "", `${location.pathname}?${sampleQueryText(this.#query)}`);
+    void this.#show();
+  }
+
+  async #show(): Promise<void> {
+    const turn = ++this.#asked;
     try {
-      const runs = await files.catalogue(place.dataset.catalogue ?? "");
+      const runs = await this.#files.catalogue(this.#catalogue);
       const shown = runs.filter((entry) => entry.index !== null);
-      if (query.run === "" && shown[0]) query = { ...query, run: shown[0].run };
-      fillRuns(form, "run", shown, query.run);
-      const entry = shown.find((candidate) => candidate.run === query.run);
-      if (!entry?.index)
-        return say(view, query.run === "" ? "No run shows its samples." : `There are no samples of ${query.run} here.`);
-      fillRuns(form, "b", comparable(shown, entry), query.b, "none");
-      (form.elements.namedItem("filter") as HTMLSelectElement).value = query.filter;
-      if (view.childElementCount === 0) say(view, "Loading…");
-      await showRun(entry, turn);
+      if (this.#query.run === "" && shown[0]) this.#query = { ...this.#query, run: shown[0].run };
+      const { run, filter, b } = this.#query;
+      fillRuns(this.#form, "run", shown, run);
+      const entry = shown.find((candidate) => candidate.run === run);
+      if (!entry)
+        return say(this.#view, run === "" ? "No run shows its samples." : `There are no samples of ${run} here.`);
+      fillRuns(this.#form, "b", comparable(shown, entry), b, "none");
+      (this.#form.elements.namedItem("filter") as HTMLSelectElement).value = filter;
+      if (this.#view.childElementCount === 0) say(this.#view, "Loading…");
+      await this.#showRun(entry, shown.find((candidate) => candidate.run === b) ?? null, turn);
     } catch (error) {
-      if (turn === asked) showTrouble(view, error, show);
+      if (turn === this.#asked) showTrouble(this.#view, error, () => void this.#show());
     }
-  };
+  }
 
-  const showRun = async (entry: CatalogueEntry, turn: number) => {
-    const index = await files.index(entry.index ?? "");
-    const runs = await files.catalogue(place.dataset.catalogue ?? "");
-    const otherPath = runs.find((candidate) => candidate.run === query.b)?.index;
-    const other = otherPath ? await files.index(otherPath) : null;
+  async #showRun(entry: CatalogueEntry, otherEntry: CatalogueEntry | null, turn: number): Promise<void> {
+    const query = this.#query;
+    const index = await this.#files.index(entry.index ?? "");
+    const other = otherEntry ? await this.#files.index(otherEntry.index ?? "") : null;
+    if (turn !== this.#asked) return;
     const matches = matchingSamples(index, query.filter, other);
     const wanted = index.items.findIndex(
       (item, at) => item === query.item && (index.epochs?.[at] ?? 0) === query.epoch,
     );
     const at = query.item === "" ? (matches[0] ?? -1) : wanted;
-    if (turn !== asked) return;
-    listMatches(list, { index, matches, at, query });
-    if (at < 0) {
-      around = null;
+    listMatches(this.#list, { index, matches, at, query });
+    this.#around = at < 0 ? null : { index, matches, at };
+    if (!this.#around) {
       const filtered = "No sample passes this filter.";
-      return say(view, query.item === "" ? filtered : `This run has no sample ${query.item}, epoch ${query.epoch}.`);
+      return say(
+        this.#view,
+        query.item === "" ? filtered : `This run has no sample ${query.item}, epoch ${query.epoch}.`,
+      );
     }
-    around = { index, matches, at };
-    const [sample, prompt] = await load(files, index, at);
-    if (turn !== asked) return;
-    view.replaceChildren(navigation(around, step), sampleView(sample, prompt, files), verification());
-  };
-
-  const go = (at: number) => {
-    if (!around) return;
-    around = { ...around, at };
-    change({ item: around.index.items[at] ?? "", epoch: around.index.epochs?.[at] ?? 0 });
-  };
-  const step = (direction: 1 | -1) => {
-    const next = around && neighbour(around, direction);
-    if (next !== null) go(next);
-  };
-  const change = (next: Partial<SampleQuery>) => {
-    query = { ...query, ...next };
-    history.pushState(null, "", `${location.pathname}?${sampleQueryText(query)}`);
-    void show();
-  };
-
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", (event) => {
-    const field = event.target as HTMLSelectElement;
-    const fresh = field.name === "run" ? { item: "", epoch: 0, b: "" } : { item: "", epoch: 0 };
-    change({ ...fresh, [field.name]: field.value });
-  });
-  list.addEventListener("click", (event) => {
-    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[data-at]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    go(Number(link.dataset.at));
-  });
-  addEventListener("keydown", (event) => {
-    const target = event.target as HTMLElement;
-    if (event.altKey || event.ctrlKey || event.metaKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
-    if (event.key === "j" || event.key === "n") step(1);
-    if (event.key === "k" || event.key === "p") step(-1);
-  });
-  addEventListener("popstate", () => {
-    query = parseSampleQuery(location.search);
-    void show();
-  });
-  void show();
+    const [sample, prompt] = await load(this.#files, index, at);
+    if (turn !== this.#asked) return;
+    const article = sampleView(sample, prompt, (file) => this.#files.text(file, index.baseUrl));
+    const buttons = navigation(this.#around, (direction) => this.#step(direction));
+    this.#view.replaceChildren(buttons, article, verification());
+  }
 }
+
+const root = document.querySelector<HTMLElement>("[data-samples]");
+if (root) new SampleViewer(root, new SiteFiles(root.dataset.base ?? "/")).start();
 
 function comparable(entries: readonly CatalogueEntry[], entry: CatalogueEntry): CatalogueEntry[] {
   return entries.filter((other) => other.setup === entry.setup && other.run !== entry.run);

@@ -37,9 +37,7 @@ export class SiteFiles {
   /** The lines of a shard. */
   shard(ref: ShardRef, baseUrl: string | null): Promise<unknown[]> {
     return this.#once(this.#shards, ref.path, async () => {
-      const address =
-        baseUrl === null ? this.#base + ref.path : new URL(ref.path, `${baseUrl.replace(/\/$/, "")}/`).href;
-      const bytes = await this.#read(address);
+      const bytes = await this.#read(this.#address(ref.path, baseUrl));
       await refuseOther(bytes, ref.sha256, ref.path);
       const text = await inflate(bytes);
       return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as unknown]));
@@ -47,10 +45,15 @@ export class SiteFiles {
   }
 
   /** A long text that stands apart. */
-  async text(file: { path: string; sha256: string }): Promise<string> {
-    const bytes = await this.#read(this.#base + file.path);
+  async text(file: { path: string; sha256: string }, baseUrl: string | null): Promise<string> {
+    const bytes = await this.#read(this.#address(file.path, baseUrl));
     await refuseOther(bytes, file.sha256, file.path);
     return decode(bytes);
+  }
+
+  /** Samples may be stored away from the site. */
+  #address(path: string, baseUrl: string | null): string {
+    return baseUrl === null ? this.#base + path : new URL(path, `${baseUrl.replace(/\/$/, "")}/`).href;
   }
 
   #once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

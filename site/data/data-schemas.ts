@@ -1,0 +1,33 @@
+import { runRecordSchema } from "@assay/harness/contracts";
+import { z } from "zod";
+import { sampleIndexSchema } from "../samples/schemas.ts";
+import { catalogueEntrySchema } from "./sample-catalogue.ts";
+import {
+  boardSchema,
+  changeSchema,
+  claimEntrySchema,
+  columnSchema,
+  modelSchema,
+  pairsSchema,
+  setupFileSchema,
+  siteSchema,
+  studyEntrySchema,
+  taskSchema,
+} from "./schemas.ts";
+
+/** Schema of every kind of JSON data file, by its role in the manifest. */
+export const dataSchemas: Readonly<Record<string, z.ZodType>> = {
+  board: boardSchema,
+  catalogue: z.array(catalogueEntrySchema),
+  changes: z.array(changeSchema),
+  claim: claimEntrySchema,
+  column: columnSchema,
+  models: z.array(modelSchema),
+  pairs: pairsSchema,
+  "run record": runRecordSchema,
+  "sample index": sampleIndexSchema,
+  setup: setupFileSchema,
+  site: siteSchema,
+  study: studyEntrySchema,
+  task: taskSchema,
+};

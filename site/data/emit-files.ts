@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { dataSchemas } from "./data-schemas.ts";
+import type { CatalogueEntry } from "./sample-catalogue.ts";
+import { scoresTable } from "./scores-table.ts";
+import type { SiteData } from "./site-data.ts";
+import { toCsv } from "./text-table.ts";
+
+/** Writes everything that the pages show as data files, the same as a table, and the schemas of all of them. */
+export function emitFiles(data: Omit<SiteData, "snapshot">): void {
+  const { store } = data;
+  for (const column of data.columns.values()) store.json(`columns/${column.id}`, "column", column);
+  for (const pairs of data.pairs.values()) store.json(`pairs/${pairs.column}`, "pairs", pairs);
+  for (const board of data.boards) store.json(`boards/${board.id}`, "board", board);
+  for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
+  for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
+  for (const entry of data.claims) store.json(`claims/${entry.claim.id}`, "claim", entry);
+  for (const entry of data.studies) store.json(`studies/${entry.study.id}`, "study", entry);
+  store.json("catalogue", "catalogue", catalogueOf(data));
+  store.json("models", "models", data.models);
+  store.json("changes", "changes", data.changes);
+  store.json("site", "site", data.info);
+  store.bytes({ name: "scores.csv", role: "download", content: toCsv(scoresTable(data)) });
+  for (const [role, schema] of Object.entries(dataSchemas)) {
+    store.json(`schema/${role.replaceAll(" ", "-")}`, "schema", z.toJSONSchema(schema, { io: "input" }));
+  }
+}
+
+function catalogueOf({ runs, store }: Pick<SiteData, "runs" | "store">): CatalogueEntry[] {
+  return [...runs.values()].map(({ record, samples, file }) => ({
+    run: record.runId,
+    model: record.model,
+    task: record.task,
+    protocol: record.protocol,
+    setup: record.setup.comparabilityHash,
+    partial: record.partial,
+    index: samples.index,
+    record: file,
+    setupFile: store.file(`setups/${record.setup.comparabilityHash.slice(0, 12)}.json`).path,
+  }));
+}
