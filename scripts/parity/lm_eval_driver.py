@@ -22,6 +22,7 @@ from lm_eval.tasks import TaskManager
 
 logging.getLogger().setLevel(logging.ERROR)
 plan = json.load(open(sys.argv[1]))
+job_now = {}
 load_from_hub = datasets.load_dataset
 
 # The same rows under another name, and what lm-eval calls their columns there.
@@ -55,6 +56,9 @@ def load_dataset(path, name=None, **options):
     kind = "parquet" if first.endswith(".parquet") else "json" if ".json" in first else "csv"
     # Some tasks name a training split that the mirror hasn't got; at zero shots nothing is drawn from it.
     rows = load_from_hub(kind, data_files={"train": next(iter(files.values())), **files})
+    without = job_now.get("without")
+    if without is not None:
+        rows = rows.filter(lambda row: not set(row[without["column"]]) & set(without["values"]))
     return rows.map(RESHAPE[path]) if path in RESHAPE else rows
 
 
@@ -96,6 +100,8 @@ def plain(value):
 
 
 def run(job, manager):
+    job_now.clear()
+    job_now.update(job)
     model, arguments = model_of(job)
     results = lm_eval.simple_evaluate(
         model=model,

@@ -7,14 +7,13 @@ const begin = "<!-- table: written by run.ts --report -->";
 const end = "<!-- end of table -->";
 
 /** Writes the table of a comparison into README.md, between its marks. */
-export function writeReport(results: readonly CaseResult[], { limit }: { limit: number | null }): void {
+export function writeReport(results: readonly CaseResult[]): void {
   const path = join(import.meta.dirname, "README.md");
   const text = readFileSync(path, "utf8");
   const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`${path} has lost the marks of its table`);
-  const part = limit === null ? "all items" : `all items where it says so, otherwise the first ${limit} of each task`;
-  const head = `Against lm-evaluation-harness ${lmEvalVersion}, ${part}.`;
+  const head = `Against lm-evaluation-harness ${lmEvalVersion}; the first items where it doesn't say "all".`;
   writeFileSync(path, `${before}${begin}\n\n${head}\n\n${table(results)}\n\n${end}${after}`);
 }
 

@@ -2,7 +2,7 @@
  * Asks the same questions through lm-evaluation-harness and through Assay, at one local server, and compares what was asked,
  * what was read out of the answers, and the scores.
  *
- *     node scripts/parity/run.ts [--limit 8] [--only gsm8k] [--full] [--report]
+ *     node scripts/parity/run.ts [--only gsm8k] [--limit 8] [--full] [--report]
  *
  * Data: a folder with a mirror of the Hub named by ASSAY_SHARED (its hub/ is read by both sides; HF_ENDPOINT must serve it),
  * otherwise the Hub. `--report` writes the table into README.md.
@@ -32,7 +32,7 @@ import { type LoggedRequest, type ParityServer, startServer } from "./server.ts"
 const root = join(import.meta.dirname, "../..");
 const { values: options } = parseArgs({
   options: {
-    limit: { type: "string", default: "8" },
+    limit: { type: "string" },
     only: { type: "string", default: "" },
     full: { type: "boolean", default: false },
     report: { type: "boolean", default: false },
@@ -47,10 +47,9 @@ interface Job extends ParityCase {
 function jobsOf(): Job[] {
   return cases
     .filter((one) => `${one.protocol} ${one.task}`.includes(options.only))
-    .map((one) => {
-      const limit = options.full ? 0 : (one.limit ?? Number(options.limit));
-      const { limit: _, ...rest } = one;
-      return { ...rest, id: `${one.protocol} ${one.task}`, ...(limit > 0 ? { limit } : {}) };
+    .map(({ limit, ...one }) => {
+      const most = options.full ? undefined : options.limit === undefined ? limit : Number(options.limit);
+      return { ...one, id: `${one.protocol} ${one.task}`, ...(most === undefined ? {} : { limit: most }) };
     });
 }
 
@@ -231,7 +230,7 @@ async function main(): Promise<number> {
       results.push(result);
       print(result);
     }
-    if (options.report) writeReport(results, { limit: options.full ? null : Number(options.limit) });
+    if (options.report) writeReport(results);
     const green = results.filter((result) => differencesOf(result).length === 0).length;
     console.log(`${green} of ${results.length} agree in every request, answer and score`);
     return green === results.length ? 0 : 1;
