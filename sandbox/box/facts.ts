@@ -10,6 +10,8 @@ export const boxFacts = z.object({
   wall: z.number(),
   rss: z.number().default(0),
   timedOut: z.boolean(),
+  /** Whether the CPU time of all its processes reached the limit. */
+  overCpu: z.boolean().default(false),
   flood: z.boolean().default(false),
   proved: z.boolean().default(false),
   graderLost: z.boolean().default(false),

@@ -3,7 +3,7 @@
  *
  * Derived from the default profile of containers-common, minus whatever creates or enters namespaces, mounts, traces,
  * reads foreign memory, loads code into the kernel, sets clocks, keeps keys, shares memory or messages between processes
- * by name, leaves extended attributes behind for the next program, or has a record of kernel faults (io_uring, userfaultfd).
+ * by name, leaves extended attributes behind for the next program, writes out the whole machine's disks, or has a record of kernel faults (io_uring, userfaultfd).
  *
  * @see https://github.com/containers/common/blob/main/pkg/seccomp/seccomp.json
  */
@@ -29,8 +29,8 @@ export const ALLOWED_CALLS: readonly string[] = `
   sched_setparam sched_setscheduler sched_yield seccomp select semtimedop_time64 sendfile sendfile64
   set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid
   setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt setuid shutdown sigaltstack
-  signalfd signalfd4 splice stat stat64 statfs statfs64 statx symlink symlinkat sync sync_file_range
-  sync_file_range2 syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun timer_gettime
+  signalfd signalfd4 splice stat stat64 statfs statfs64 statx symlink symlinkat sync_file_range
+  sync_file_range2 sysinfo tee tgkill time timer_create timer_delete timer_getoverrun timer_gettime
   timer_gettime64 timer_settime timer_settime64 timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime
   timerfd_settime64 times tkill truncate truncate64 umask uname unlink unlinkat utime utimensat utimensat_time64
   utimes vfork wait4 waitid write writev

@@ -42,7 +42,7 @@ function excess(facts: BoxFacts, job: Job, stage: Verdict["stage"]): Judgement |
   const limits = resolveLimits(job.limits);
   if (facts.memoryKills > 0) return judgement("oom", "the box ran out of memory", stage);
   if (facts.timedOut) {
-    const cpu = facts.cpu >= limits.cpuSeconds - CPU_TOLERANCE;
+    const cpu = facts.overCpu || facts.cpu >= limits.cpuSeconds - CPU_TOLERANCE;
     return judgement(
       "timeout",
       cpu ? `used more than ${limits.cpuSeconds} s of CPU` : `ran longer than ${limits.wallSeconds} s`,

@@ -256,9 +256,17 @@ class Program:
 
     def _baseline(self):
         """What the clocks of box, grader and PID 1 showed near the start; most programs end before it is needed."""
-        self.spent = self.supervisor.cpu_time.read()
-        self.others = ("self", self.supervisor.grader.process)
+        self.others = (os.getpid(), self.supervisor.grader.process)
         self.waited = sum(map(box_state.waited, self.others))
+        self.spent = self._box_spent()
+
+    def _box_spent(self):
+        """CPU seconds of the box without PID 1 and the grader: of everything the program started, while it runs."""
+        return self.supervisor.cpu_time.read() - sum(map(box_state.used, self.others))
+
+    def _used(self):
+        """CPU seconds of the program: its own, or where the box shows more, those of all its processes."""
+        return max(box_state.used(self.process), self._box_spent() - self.spent)
 
     def _patience(self):
         """Seconds until a limit may be reached; None when one was."""
@@ -271,17 +279,15 @@ class Program:
             return None
         if self.exit:
             return max(0, self.deadline - now)
-        left = self.job["limits"]["cpu"] - box_state.used(self.process)
+        left = self.job["limits"]["cpu"] - self._used()
+        self.facts["overCpu"] = left <= 0
         return None if left <= 0 else max(0, min(left, self.deadline - now))
 
     def _prolonged(self):
-        """Moves the deadline by what the machine owes: a program that had its CPU time is owed nothing."""
-        limits = self.job["limits"]
-        if self.supervisor.cpu_time.read() - self.spent >= limits["cpu"]:
-            return False
+        """Moves the deadline by what the machine owes."""
         owed = max(0.0, sum(map(box_state.waited, (self.process, *self.others))) - self.waited)
         self.waited += owed
-        self.deadline = min(self.deadline + owed, self.started + PATIENCE * limits["wall"])
+        self.deadline = min(self.deadline + owed, self.started + PATIENCE * self.job["limits"]["wall"])
         return self.deadline > time.monotonic()
 
     def run(self):
