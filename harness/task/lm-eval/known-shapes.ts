@@ -23,6 +23,9 @@ function cleanedEach(list: string, words: readonly string[]): string {
   return `${list}|map("trim")|map("replace", ${title}, ${stop})|map("regex_replace", ${brackets}, ${nothing})|map("replace", ${twice}, ${once})|list`;
 }
 
+/** What we tell templates of a row besides its columns. */
+const ourColumns = ["data_file", "data_row"];
+
 /** `process_docs` that derive columns or leave rows out. */
 const rows: Record<string, Meaning> = {
   // mmlusr/*/utils.py: choices and answer, missing ones empty
@@ -95,7 +98,8 @@ const rows: Record<string, Meaning> = {
   // arabic_leaderboard_*/arabic_leaderboard_alghafa*/utils.py: every column that isn't something else is a choice
   b542a517810b2de1: (s) => ({
     fields: {
-      [at(s, 14)]: `{{ __row__.items()|rejectattr(0, "in", ${slice(s, 2, 5)})|map(attribute=1)|list }}`,
+      [at(s, 14)]:
+        `{{ __row__.items()|rejectattr(0, "in", ${literal([...s.slice(2, 5), ...ourColumns])})|map(attribute=1)|list }}`,
       [at(s, 15)]: `{{ ${columnAt(s, 1)}|int }}`,
       [at(s, 13)]:
         `${fixed(at(s, 6) + at(s, 5) + at(s, 7))}${shown(columnAt(s, 0))}${fixed(at(s, 8))}${eachOf(at(s, 14), `${fixed(at(s, 9))}{{ loop.index0 }}${fixed(at(s, 10))}{{ entry }}${fixed(at(s, 11))}`)}${fixed(at(s, 12))}`,

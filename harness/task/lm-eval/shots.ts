@@ -68,6 +68,7 @@ function shotTemplates(
   if (own.doc_to_text instanceof PythonReference) {
     if (helpers.question !== undefined) result.question = helpers.question;
   } else if (own.doc_to_text !== undefined) result.question = questionText(own.doc_to_text, translation);
+  else if (helpers.question !== undefined) result.question = helpers.question;
   if (own.doc_to_target instanceof PythonReference) {
     if (helpers.answer !== undefined) result.answer = helpers.answer;
   } else if (own.doc_to_target !== undefined)
