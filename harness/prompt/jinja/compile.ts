@@ -29,7 +29,8 @@ const mostCompiled = 2000;
 /**
  * Compiles a Jinja template with Python's semantics: `Environment(undefined=StrictUndefined, keep_trailing_newline=True)`.
  * What Python would refuse is refused, and so is what we don't speak; nothing is rendered approximately. Each source is
- * compiled once.
+ * compiled once. Two things are lost before a template sees them: a document's 2.0 is 2, and keys that are whole numbers
+ * come in ascending order.
  *
  * @throws TemplateError `TEMPLATE_SYNTAX`
  * @see https://github.com/EleutherAI/lm-evaluation-harness/blob/main/lm_eval/utils.py for the environment that we follow
