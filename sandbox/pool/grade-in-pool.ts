@@ -4,7 +4,7 @@ import { sameOutput } from "../grade/same-output.ts";
 import { toRequests } from "../grade/to-request.ts";
 import { gradingOf, type Job } from "../job.ts";
 import type { Verdict } from "../verdict.ts";
-import { CANARY } from "./canary.ts";
+import { canaryFor } from "./canary.ts";
 import type { BoxPool } from "./pool.ts";
 
 const NOTHING = { text: "", bytes: 0, truncated: false };
@@ -94,7 +94,7 @@ async function gradeAgain(pool: BoxPool, job: Job, first: Verdict, firstOutOfMem
   const second = await attemptFresh(pool, job);
   if (second.verdict.status !== "sandbox_error") return { ...second.verdict, ...retried };
   if (second.verdict.box === null) return { ...second.verdict, ...retried };
-  const canary = await attemptFresh(pool, CANARY);
+  const canary = await attemptFresh(pool, canaryFor(job.language));
   if (canary.verdict.status !== "passed") {
     return {
       ...second.verdict,
