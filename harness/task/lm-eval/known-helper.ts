@@ -12,8 +12,8 @@ export interface Knowledge {
   value?: string;
   /** `doc_to_text` that gives the number of a choice: the choices are contexts, the target is what is scored. */
   position?: string;
-  /** `process_results`: the metrics that it computes, under lm-eval's names. */
-  metrics?: MetricSpec[];
+  /** `process_results`: the metrics that it computes, under lm-eval's names, and what is right to them. */
+  scoring?: { metrics: MetricSpec[]; target: string };
 }
 
 /** Recognises one kind of helper by its source. */

@@ -2,7 +2,7 @@ import { column, eachOf, fixed, formatted, literal, shown } from "./jinja-source
 import type { Knowledge, Recogniser } from "./known-helper.ts";
 
 /** What code of a shape does, given its strings. */
-type Meaning = (strings: readonly string[]) => Knowledge;
+type Meaning = (strings: readonly string[]) => Knowledge | undefined;
 
 /** The string at a position; there is one, since the shape is the same. */
 const at = (strings: readonly string[], position: number) => strings[position] ?? "";
@@ -105,6 +105,21 @@ const rows: Record<string, Meaning> = {
         `${fixed(at(s, 6) + at(s, 5) + at(s, 7))}${shown(columnAt(s, 0))}${fixed(at(s, 8))}${eachOf(at(s, 14), `${fixed(at(s, 9))}{{ loop.index0 }}${fixed(at(s, 10))}{{ entry }}${fixed(at(s, 11))}`)}${fixed(at(s, 12))}`,
     },
   }),
+  // okapi/truthfulqa_multilingual/utils.py
+  "02b5c1033dbc8ea3": (s) => {
+    const clean = (name: string) =>
+      `(${cleaned(name, s.slice(16, 22))} if ${name} is not none else ${literalAt(s, 15)})`;
+    return {
+      fields: {
+        [at(s, 2)]: `{{ ${literal(s.slice(22).join("") + at(s, 3))} ~ ${clean(columnAt(s, 4))} ~ ${literalAt(s, 5)} }}`,
+        [at(s, 0)]: `{{ ${clean(columnAt(s, 1))} }}`,
+        [at(s, 6)]: `{{ ${columnAt(s, 7)} }}`,
+        [at(s, 8)]: `{{ ${columnAt(s, 9)} }}`,
+        [at(s, 10)]: `{{ {${literalAt(s, 11)}: ${columnAt(s, 12)}} }}`,
+        [at(s, 13)]: fixed(at(s, 14)),
+      },
+    };
+  },
   // arithmetic/utils.py
   c26f3b16e241ad93: (s) => ({
     fields: {
@@ -176,10 +191,12 @@ const values: Record<string, Meaning> = {
   // winogrande/preprocess_winogrande.py and its copies: the blank filled in is the context, what follows is scored
   e542f40903e478e6: (s) => ({ position: `{{ ${slice(s, 0, 2)}.index(${columnAt(s, 2)}) }}` }),
   "048eb22a757aba2f": (s) => {
+    if (at(s, 0) !== at(s, 4)) return undefined;
     const before = `${columnAt(s, 4)}.split(${literalAt(s, 1)}, 1)[0]`;
     return { value: `{{ [${before} ~ ${columnAt(s, 2)}, ${before} ~ ${columnAt(s, 3)}] }}` };
   },
-  "69016fd69fe44f73": (s) => ({ value: `{{ ${columnAt(s, 2)}.split(${literalAt(s, 1)}, 1)[1].strip() }}` }),
+  "69016fd69fe44f73": (s) =>
+    at(s, 0) === at(s, 2) ? { value: `{{ ${columnAt(s, 2)}.split(${literalAt(s, 1)}, 1)[1].strip() }}` } : undefined,
   // xcopa/utils.py and its copies
   "3d9fbe02f00dfa91": (s) => ({
     value: `{{ [${[0, 1].map((i) => `${columnAt(s, i)}[0].lower() ~ ${columnAt(s, i)}[1:]`).join(", ")}] }}`,
@@ -199,7 +216,31 @@ function withChoices(s: readonly string[], others: Record<string, string>): stri
   return formatted(at(s, 0), { ...others, ...Object.fromEntries(choices) });
 }
 
-const meanings: Readonly<Record<string, Meaning>> = { ...rows, ...values };
+/** Functions that score: `process_results`. */
+const scorings: Record<string, Meaning> = {
+  // truthfulqa/utils.py: process_results_mc2
+  "26bd199479d034dd": (s) => ({
+    fields: {
+      right_choices_text: `[{% for label in ${columnAt(s, 0)}[${literalAt(s, 1)}] %}{% if label == 1 %}{{ loop.index0 }}, {% endif %}{% endfor %}]`,
+    },
+    scoring: { metrics: [{ metric: "mc2", id: at(s, 2) }], target: "{{ literal_eval(right_choices_text) }}" },
+  }),
+  // agieval/utils.py: process_results_mcqa; lengths are those of the choices that are ranked
+  "1ca99a30e4ea4082": (s) =>
+    at(s, 1) === "choices"
+      ? {
+          scoring: {
+            metrics: [
+              { metric: "acc", id: at(s, 2) },
+              { metric: "acc_norm", id: at(s, 3) },
+            ],
+            target: `{{ ${columnAt(s, 0)} }}`,
+          },
+        }
+      : undefined,
+};
+
+const meanings: Readonly<Record<string, Meaning>> = { ...rows, ...values, ...scorings };
 
 /**
  * Helpers whose code, but for its strings, is one that was read and translated by hand. The comments name where

@@ -1,18 +1,25 @@
 import { basename } from "node:path";
 import { pythonLiteral } from "../../prompt/index.ts";
+import { sha256 } from "../../record/index.ts";
 import { fixed } from "./jinja-source.ts";
 import type { Recogniser } from "./known-helper.ts";
-import type { PythonModule } from "./python-source.ts";
+import { closureOf, type PythonModule, shapeOf } from "./python-source.ts";
 
 /** Shapes of mmlu_prox/<language>/utils.py: `doc_to_text` and `fewshot_to_text`. */
 const withoutAnswer = "7dff72c790c399f6";
 const withAnswer = "619bb7d787efe566";
-/** Names of `process_<subject>` functions that openai-mmmlu/default/utils.py registers. */
-const registered = /^_register_subject_filters\(\)$/;
+/** The strings in them, before the letters of the options. */
+const fixedStrings = ["", "\n", "question", "\n", "", "\n", "option_", "{}. {}\n", "cot_content", "\n\n"];
+
+/** Shape and strings of what openai-mmmlu/default/utils.py registers its `process_<subject>` functions with. */
+const register = "_register_subject_filters";
+const registerShape = "8400f7ff82e90007";
+const registerStrings = ["process_", "Subject", "_test.csv", "_test-"];
 
 /** MMLU-ProX: MMLU-Pro's questions in the words of a language, which a table in another module holds. */
 export const mmluProx: Recogniser = ({ shapeHash, strings, folder, module }, modules) => {
   if (shapeHash !== withoutAnswer && shapeHash !== withAnswer) return undefined;
+  if (strings.slice(0, fixedStrings.length).some((text, index) => text !== fixedStrings[index])) return undefined;
   const source = /^from (\S+) import LANG_LIBS$/.exec(module.bindings.get("LANG_LIBS") ?? "")?.[1];
   const words = source && languageWords(modules.imported(source), basename(folder));
   if (!words) return undefined;
@@ -40,8 +47,9 @@ function languageWords(module: PythonModule | undefined, language: string): stri
 /** OpenAI's MMMLU: one subject, in a column that sometimes holds a file name instead. */
 export const mmmluSubject: Recogniser = ({ function: name, module, closure }) => {
   if (closure !== "" || !name.startsWith("process_")) return undefined;
-  if (!module.statements.some((statement) => registered.test(statement))) return undefined;
-  if (!module.bindings.get("_normalize_subject_name")?.includes('("_test.csv", "_test-")')) return undefined;
+  if (!module.statements.includes(`${register}()`)) return undefined;
+  const { shape, strings } = shapeOf(closureOf(module, register), register);
+  if (sha256(shape).slice(0, 16) !== registerShape || strings.join() !== registerStrings.join()) return undefined;
   const subject = JSON.stringify(name.slice("process_".length));
   const bare = `(Subject.split("_test.csv")[0] if "_test.csv" in Subject else Subject.split("_test-")[0])`;
   return { keep: `Subject is string and ${bare} == ${subject}` };

@@ -54,6 +54,14 @@ function refuseSpecial({ config, refusals }: Translation): void {
     refusals.add("only the first of several samples counts", `repeats: ${scalarText(config.repeats)}`);
 }
 
+/** A function that scores gives values of samples: lm-eval takes their mean unless `metric_list` says otherwise. */
+function refuseOtherMeans({ config, refusals }: Translation): void {
+  for (const { metric, aggregation } of (config.metric_list ?? []) as { metric?: unknown; aggregation?: unknown }[]) {
+    if (aggregation !== undefined && aggregation !== "mean")
+      refusals.add("an aggregation that Assay doesn't have", `${scalarText(aggregation)} of ${scalarText(metric)}`);
+  }
+}
+
 const roles = [
   "process_docs",
   "doc_to_text",
@@ -78,12 +86,12 @@ function knownHelpers({ config, refusals, fields, keep, modules }: Translation):
     if (!(reference instanceof PythonReference)) continue;
     const helper = modules.find(reference);
     const known = helper && knowledgeOf(helper, modules);
-    if (known) found[role] = known;
+    if (known && (role === "process_results") === (known.scoring !== undefined)) found[role] = known;
     else refusals.add("a Python function that Assay doesn't know", `${role} ${reference.name}`);
   }
   const rows = found.process_docs;
   if (rows?.keep !== undefined) keep.push(rows.keep);
-  Object.assign(fields, rows?.fields);
+  Object.assign(fields, rows?.fields, found.process_results?.fields);
   return found;
 }
 
@@ -129,7 +137,9 @@ function protocolOf(
   const { helpers, output } = given;
   const method = outputs[output];
   const prompt = promptOf(translation, helpers);
-  const metrics = helpers.process_results?.metrics ?? metricsOf(translation, output);
+  const scoring = helpers.process_results?.scoring;
+  const metrics = scoring?.metrics ?? metricsOf(translation, output);
+  if (scoring) refuseOtherMeans(translation);
   const extract = method === "generate" ? pipelinesOf(translation) : [];
   const { pool } = splitsOf(translation);
   const { choices, question, answer } = prompt;
@@ -151,6 +161,7 @@ function protocolOf(
     system: "",
     description: renderedText(config.description),
     ...prompt,
+    ...(scoring ? { target: scoring.target } : {}),
     answerPrefix: renderedText(config.gen_prefix),
     targetDelimiter: text("target_delimiter", " "),
     shotDelimiter: text("fewshot_delimiter", "\n\n"),
