@@ -180,7 +180,7 @@ class Execution {
   /** Nothing is asked about an item that can't be worked on here; it is no answer of the model, and asked when it can. */
   async #recordRefusal(planned: Planned, message: string): Promise<void> {
     const outcome: Outcome = { kind: "errored", code: "INSTANCE_UNAVAILABLE", message, status: null, attempts: 0 };
-    await this.#record(planned, null, this.#options.scorer.withoutResponse(outcome));
+    await this.#record(planned, null, this.#options.scorer.withoutResponse(outcome, planned.scoring));
   }
 
   async #score(planned: Planned, response: ModelResponse): Promise<void> {
@@ -207,7 +207,7 @@ class Execution {
 
   async #recordFailure(planned: Planned, error: ModelCallError): Promise<void> {
     const outcome = outcomeOf(error);
-    await this.#record(planned, null, this.#options.scorer.withoutResponse(outcome));
+    await this.#record(planned, null, this.#options.scorer.withoutResponse(outcome, planned.scoring));
     // A file that lacks responses costs nothing to go on with; a server that fails every time does.
     if (outcome.kind !== "errored" || error.kind === "missing") return;
     this.#failures += 1;

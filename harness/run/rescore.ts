@@ -111,9 +111,11 @@ async function* scoredInOrder(
 }
 
 async function scoreAgain(sample: Sample, scorer: ReturnType<typeof compileScorer>): Promise<Sample> {
-  if (!sample.response)
-    return sample.outcome.kind === "errored" ? sample : { ...sample, ...scorer.withoutResponse(sample.outcome) };
   const scoring = sample.fields as unknown as Parameters<typeof scorer.score>[0]["scoring"];
+  if (!sample.response)
+    return sample.outcome.kind === "errored"
+      ? sample
+      : { ...sample, ...scorer.withoutResponse(sample.outcome, scoring) };
   const document: JsonObject = { ...scoring.extra, choices: scoring.choices };
   return { ...sample, ...(await scorer.score({ scoring, document, request: sample.request }, sample.response)) };
 }

@@ -37,7 +37,7 @@ export interface Scorer {
   collective: readonly string[];
   score(subject: Scorable, response: ModelResponse): Promise<Scored>;
   /** A sample that has no response because of a limit: counted as the denominator policy says. */
-  withoutResponse(outcome: Outcome): Scored;
+  withoutResponse(outcome: Outcome, fields: ScoringFields): Scored;
   /** Values of the collective pipelines for all responses of an item. */
   scoreTogether(subject: Scorable, responses: string[]): Promise<MetricValue[]>;
 }
@@ -78,10 +78,10 @@ export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
       const answers = readAll(single, subject, [response.text ?? ""]);
       return scoreAnswers(context, subject, { response, answers });
     },
-    withoutResponse: (outcome) => {
+    withoutResponse: (outcome, fields) => {
       const value = worth(policyFor(protocol.denominator, outcome));
       const filters = protocol.method === "generate" ? single.map((pipeline) => pipeline.id) : ["none"];
-      const values = filters.flatMap((filter) => metrics.map((metric) => ({ metric: metric.id, filter, value })));
+      const values = filters.flatMap((filter) => metrics.map((metric) => weighed(metric, fields, { filter, value })));
       return { answers: [], values: outcome.kind === "errored" ? [] : values, outcome, grading: null };
     },
     scoreTogether: async (subject, responses) => {

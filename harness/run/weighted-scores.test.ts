@@ -77,3 +77,15 @@ test("a response that isn't there weighs as much as one that follows nothing", a
   ]);
   expect(scores.inst_level_strict_acc?.value).toBeCloseTo(1 / 6, 12);
 });
+
+test("a sample that a limit left without a response keeps its weight", async () => {
+  const prepared = await prepare(resolveFixture("ifeval@lm-eval"), noModel);
+  const scorer = compileScorer(prepared.resolved.protocol, null);
+  const weights: unknown[] = [];
+  for await (const { scoring } of planRequests(prepared)) {
+    const { values } = scorer.withoutResponse({ kind: "limited", limit: "context" }, scoring);
+    weights.push(values.find(({ metric }) => metric === "inst_level_strict_acc"));
+  }
+  const value = { metric: "inst_level_strict_acc", filter: "none", value: 0 };
+  expect(weights).toEqual([1, 2, 3].map((weight) => ({ ...value, weight })));
+});
