@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { ModelResponse } from "../contracts/index.ts";
@@ -56,6 +57,33 @@ test("two processes write and read one cache at the same time, and nothing is lo
   expect(await Promise.all([writer("a"), writer("b")])).toEqual([0, 0]);
   const cache = openCache(path);
   expect(cache.list().map(({ responses }) => responses)).toEqual([300, 300]);
+});
+
+test("a response is there for others soon after it was put, also while the cache stays open", async () => {
+  const path = newPath();
+  const [one, other] = [openCache(path), openCache(path)];
+  one.put("k", "openai/m", response("1"));
+  expect(one.get("k")?.text).toBe("1");
+  while (!other.has("k")) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(other.get("k")?.text).toBe("1");
+  one.close();
+  other.close();
+});
+
+test("a write that fails is told by the next put, and what was kept before stays", () => {
+  const path = newPath();
+  const cache = openCache(path);
+  cache.put("a", "openai/m", response("1"));
+  cache.list();
+  const full = new DatabaseSync(path);
+  full.exec("CREATE TRIGGER full BEFORE INSERT ON responses BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+  cache.put("b", "openai/m", response("2"));
+  cache.list();
+  expect(() => cache.put("c", "openai/m", response("3"))).toThrow("disk is full");
+  expect(cache.get("a")?.text).toBe("1");
+  expect(cache.get("b")).toBeUndefined();
+  cache.close();
+  full.close();
 });
 
 test("a file that is no cache is named, with what to do", () => {

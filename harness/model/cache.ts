@@ -47,6 +47,10 @@ export function openCache(path = defaultCachePath()): ResponseCache {
   }
 }
 
+/** Responses that are written together, and the longest that one waits for the others. */
+const mostWaiting = 64;
+const writeEveryMs = 50;
+
 type Statement = ReturnType<DatabaseSync["prepare"]>;
 
 class SqliteCache implements ResponseCache {
@@ -56,6 +60,9 @@ class SqliteCache implements ResponseCache {
   readonly #exists: Statement;
   readonly #touch: Statement;
   readonly #insert: Statement;
+  readonly #waiting = new Map<string, { model: string; value: Uint8Array; used: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #trouble: Error | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -77,7 +84,8 @@ class SqliteCache implements ResponseCache {
   }
 
   get(key: string): ModelResponse | undefined {
-    const row = this.#find.get(key) as { value: Uint8Array; used: number } | undefined;
+    const waiting = this.#waiting.get(key);
+    const row = waiting ?? (this.#find.get(key) as { value: Uint8Array; used: number } | undefined);
     if (!row) return undefined;
     // Once a day is enough to know what is in use; a write for every read would not be.
     if (Date.now() - row.used > 86_400_000) this.#touch.run(Date.now(), key);
@@ -85,14 +93,35 @@ class SqliteCache implements ResponseCache {
   }
 
   has(key: string): boolean {
-    return this.#exists.get(key) !== undefined;
+    return this.#waiting.has(key) || this.#exists.get(key) !== undefined;
   }
 
   put(key: string, model: string, response: ModelResponse): void {
-    this.#insert.run(key, model, gzipSync(JSON.stringify(response), { level: 1 }), Date.now());
+    if (this.#trouble) throw this.#trouble;
+    const value = gzipSync(JSON.stringify(response), { level: 1 });
+    this.#waiting.set(key, { model, value, used: Date.now() });
+    if (this.#waiting.size >= mostWaiting) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), writeEveryMs);
+  }
+
+  /** One transaction for many responses costs little more than for one. What fails is told to the next `put`. */
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting.size === 0) return;
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      for (const [key, { model, value, used }] of this.#waiting) this.#insert.run(key, model, value, used);
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#trouble = error instanceof Error ? error : new Error(String(error));
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    }
+    this.#waiting.clear();
   }
 
   list(): CacheEntry[] {
+    this.#write();
     const rows = this.#database
       .prepare(
         "SELECT model, count(*) AS responses, sum(length(value)) AS bytes, max(used) AS used FROM responses GROUP BY model ORDER BY model",
@@ -102,6 +131,7 @@ class SqliteCache implements ResponseCache {
   }
 
   prune({ olderThanDays = 0, model }: { olderThanDays?: number; model?: string }): number {
+    this.#write();
     const before = Date.now() - olderThanDays * 86_400_000;
     const { changes } = this.#database
       .prepare("DELETE FROM responses WHERE used <= ? AND (? IS NULL OR model = ?)")
@@ -111,6 +141,7 @@ class SqliteCache implements ResponseCache {
   }
 
   close(): void {
+    this.#write();
     this.#database.close();
   }
 }
