@@ -16,6 +16,8 @@ export async function run(_args: string[], options: Options, terminal: Terminal)
   terminal.say("Starter tasks over the embedded baselines: they are the floor that a real model must beat.\n");
   const shared: Options = {
     ...options,
+    // The repository's own results hold these very runs: apart from them there is something to see.
+    results: options.results === flags.results.default ? "dist/quickstart" : options.results,
     cache: false,
     timeout: flags.timeout.default,
     retries: flags.retries.default,
@@ -26,7 +28,7 @@ export async function run(_args: string[], options: Options, terminal: Terminal)
   await runCode(shared, terminal);
   await siteCommand(["build"], shared, terminal);
   terminal.say(`
-Look at the site:            npx assay site dev --results ${options.results} --out ${options.out}
+Look at the site:            npx assay site dev --results ${shared.results} --out ${options.out}
 See what was asked:          npx assay show starter-arithmetic --item 3
 Ask a model of your own:     npx assay run starter-arithmetic --model openai/<name> --base-url http://localhost:8000/v1
 See which benchmarks exist:  npx assay tasks`);

@@ -32,7 +32,7 @@ export function checkNumbers(name: string, page: ReadPage, numbers: ReadonlySet<
 function isHarmless(text: string, literal: string): boolean {
   return (
     literal.trim() === "0" ||
-    /^\s*\d+(–\d+)?(\s+of\s*\d*)?\s*$/.test(text) ||
+    /^\s*(rank )?\d+(–\d+)?(\s+of\s*\d*)?\s*$/.test(text) ||
     /\bassay \d/.test(text) ||
     /\d+\.\d+\.\d+/.test(text)
   );
