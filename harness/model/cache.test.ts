@@ -20,6 +20,9 @@ test("gives back what was put, marked as cached, also awkward text and after ope
   expect(cache.has("k")).toBe(true);
   cache.close();
   const again = openCache(path);
+  again.put("long", "openai/m", response("é".repeat(100_000)));
+  again.list();
+  expect(again.get("long")?.text).toBe("é".repeat(100_000));
   expect(again.get("k")).toEqual({ ...response("NUL \u0000 lone \ud800 🗻"), cached: true });
   again.close();
 });

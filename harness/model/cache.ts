@@ -51,6 +51,9 @@ export function openCache(path = defaultCachePath()): ResponseCache {
 const mostWaiting = 64;
 const writeEveryMs = 50;
 
+/** Characters from which on a response is compressed. */
+const leastCompressed = 4096;
+
 type Statement = ReturnType<DatabaseSync["prepare"]>;
 
 class SqliteCache implements ResponseCache {
@@ -73,7 +76,7 @@ class SqliteCache implements ResponseCache {
       PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS responses (
         key TEXT PRIMARY KEY, model TEXT NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL
-      ) WITHOUT ROWID;
+      );
     `);
     this.#find = this.#database.prepare("SELECT value, used FROM responses WHERE key = ?");
     this.#exists = this.#database.prepare("SELECT 1 FROM responses WHERE key = ?");
@@ -89,7 +92,7 @@ class SqliteCache implements ResponseCache {
     if (!row) return undefined;
     // Once a day is enough to know what is in use; a write for every read would not be.
     if (Date.now() - row.used > 86_400_000) this.#touch.run(Date.now(), key);
-    return { ...(JSON.parse(gunzipSync(row.value).toString("utf8")) as ModelResponse), cached: true };
+    return { ...(JSON.parse(unpack(row.value)) as ModelResponse), cached: true };
   }
 
   has(key: string): boolean {
@@ -98,7 +101,7 @@ class SqliteCache implements ResponseCache {
 
   put(key: string, model: string, response: ModelResponse): void {
     if (this.#trouble) throw this.#trouble;
-    const value = gzipSync(JSON.stringify(response), { level: 1 });
+    const value = pack(JSON.stringify(response));
     this.#waiting.set(key, { model, value, used: Date.now() });
     if (this.#waiting.size >= mostWaiting) this.#write();
     else this.#timer ??= setTimeout(() => this.#write(), writeEveryMs);
@@ -144,4 +147,14 @@ class SqliteCache implements ResponseCache {
     this.#write();
     this.#database.close();
   }
+}
+
+/** Short texts are kept as they are: compressing them costs more time than it saves space. */
+function pack(text: string): Uint8Array {
+  return text.length < leastCompressed ? Buffer.from(text) : gzipSync(text, { level: 1 });
+}
+
+function unpack(value: Uint8Array): string {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString("utf8");
 }

@@ -61,10 +61,15 @@ class Baseline implements Model {
   }
 
   async prepare(task: TaskHints): Promise<JsonObject> {
+    if (this.#kind === "ngram") return this.#train(task);
     this.#answers = [];
+    if (task.hasOptions && this.#kind !== "majority") return { split: null, answers: 0 };
     for await (const answer of task.answers()) this.#answers.push(answer);
     this.#commonest = mostCommon(this.#answers);
-    if (this.#kind !== "ngram") return { split: task.split, answers: this.#answers.length };
+    return { split: task.split, answers: this.#answers.length };
+  }
+
+  async #train(task: TaskHints): Promise<JsonObject> {
     this.#ngram = new NgramModel();
     let [texts, characters] = [0, 0];
     for await (const text of task.texts()) {
