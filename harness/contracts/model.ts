@@ -23,6 +23,8 @@ export interface CallHints {
 export interface TaskHints {
   /** Name of that split; `null`: the task has none. */
   split: string | null;
+  /** Items have options, which a baseline can choose from without having seen an answer. */
+  hasOptions: boolean;
   /** Answers of training items (in the form that `specimen` takes), streamed. */
   answers(): AsyncIterable<string>;
   /** Training texts (question and answer), streamed. */

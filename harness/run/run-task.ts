@@ -144,6 +144,7 @@ async function prepareModel(prepared: Prepared, model: Model): Promise<JsonObjec
   };
   return model.prepare({
     split,
+    hasOptions: protocol.choices !== undefined,
     answers: async function* () {
       for await (const document of documents()) yield builder.answer(document);
     },

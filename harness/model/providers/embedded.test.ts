@@ -15,7 +15,7 @@ function training(answers: string[], texts: string[] = answers): TaskHints {
     async function* () {
       yield* list;
     };
-  return { split: "train", answers: stream(answers), texts: stream(texts) };
+  return { split: "train", hasOptions: false, answers: stream(answers), texts: stream(texts) };
 }
 
 describe("baselines", () => {
@@ -63,6 +63,14 @@ describe("baselines", () => {
     const ngram = await open("baseline/ngram");
     await ngram.prepare?.(training(["Q: a b a b"]));
     expect((await ask(ngram, callOf(single))).likelihoods?.[0]?.logprob).toBeLessThan(0);
+  });
+
+  test.each(["random", "first", "longest"])("%s needs no training split where items have options", async (kind) => {
+    const unread = async function* (): AsyncGenerator<string> {
+      yield await Promise.reject<string>(new Error("the training split was read"));
+    };
+    const hints = { split: "train", hasOptions: true, answers: unread, texts: unread };
+    await expect((await open(`baseline/${kind}`)).prepare?.(hints)).resolves.toEqual({ split: null, answers: 0 });
   });
 
   test("ngram learns from the training texts, says from how much, and writes", async () => {
