@@ -60,6 +60,13 @@ export const metricSchema = z.discriminatedUnion("metric", [
   }),
   z.strictObject({
     metric: z
+      .literal("corpus_similarity")
+      .describe("BLEU or chrF of all responses together against one right text each, from 0 to 100"),
+    id,
+    measure: z.enum(["bleu", "chrf"]),
+  }),
+  z.strictObject({
+    metric: z
       .literal("ifeval")
       .describe("IFEval: verifiable instructions followed; reads the columns instruction_id_list, kwargs, prompt"),
     id,

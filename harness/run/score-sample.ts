@@ -180,7 +180,7 @@ async function valuesOf({ metrics }: Context, subject: Scorable, given: Given): 
       const input = { answer, fields: subject.scoring, likelihoods: null, unconditional: null, grading };
       values.push(
         answer === null
-          ? weighed(metric, subject.scoring, { filter, value: worth(given.missing) })
+          ? unanswered(metric, input, { filter, missing: given.missing })
           : await measured(metric, input, filter),
       );
     }
@@ -191,6 +191,17 @@ async function valuesOf({ metrics }: Context, subject: Scorable, given: Given): 
 async function measured(metric: Metric, input: ScoreInput, filter: string): Promise<MetricValue> {
   const value = weighed(metric, input.fields, { filter, value: await metric.score(input) });
   const detail = metric.together?.detail(input);
+  return detail ? { ...value, detail: [...detail] } : value;
+}
+
+/** Where no answer counts as a wrong one, it counts as an empty one in a statistic over all samples. */
+function unanswered(
+  metric: Metric,
+  input: ScoreInput,
+  { filter, missing }: { filter: string; missing: "wrong" | "excluded" },
+): MetricValue {
+  const value = weighed(metric, input.fields, { filter, value: worth(missing) });
+  const detail = missing === "wrong" ? metric.together?.detail({ ...input, answer: "" }) : null;
   return detail ? { ...value, detail: [...detail] } : value;
 }
 

@@ -13,8 +13,9 @@ import { ifeval, instructionCount } from "./ifeval/ifeval.ts";
 import * as choice from "./likelihood-metrics.ts";
 import { mathMatch } from "./math/math-match.ts";
 import { perUnit, unitCounts } from "./rolling-metrics.ts";
+import { type CorpusMeasure, corpusBleu, corpusChrf } from "./similarity/corpus.ts";
 import { similarity } from "./similarity/similarity.ts";
-import { exactMatch, numericMatch, squadMatch, tokenF1 } from "./text-metrics.ts";
+import { exactMatch, numericMatch, squadMatch, targetTexts, tokenF1 } from "./text-metrics.ts";
 
 /** What a metric may look at, of one sample. */
 export interface ScoreInput {
@@ -71,6 +72,21 @@ function unitsOf(unit: keyof typeof unitCounts): Pick<Metric, "score" | "weight"
   return {
     score: ({ likelihoods, fields }) => perUnit(unit, likelihoods?.[0] ?? null, fields),
     weight: (fields) => unitCounts[unit](fields.answer),
+  };
+}
+
+/** By itself, a sample has the score of a corpus of one. Several right answers have no meaning here. */
+function overCorpus(measure: CorpusMeasure): Pick<Metric, "score" | "together"> {
+  const detail = ({ answer, fields }: ScoreInput) => {
+    const [reference, ...more] = targetTexts(fields);
+    return answer === null || reference === undefined || more.length > 0 ? null : measure.detail(answer, reference);
+  };
+  return {
+    score: (input) => {
+      const own = detail(input);
+      return own && measure.combine([own], null);
+    },
+    together: { detail, combine: (details, times) => (details.length === 0 ? null : measure.combine(details, times)) },
   };
 }
 
@@ -136,6 +152,8 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
       return { ...proportion, score: overChoices(choice.greedyMatch) };
     case "brier":
       return { unit: "points", lowerIsBetter: true, score: overChoices(choice.brier) };
+    case "corpus_similarity":
+      return { unit: "points", lowerIsBetter: false, ...overCorpus(spec.measure === "bleu" ? corpusBleu : corpusChrf) };
     case "class_f1":
       return { ...proportion, ...overClasses(classF1(spec.average)) };
     case "mcc":

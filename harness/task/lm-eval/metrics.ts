@@ -48,7 +48,11 @@ const known: Record<OutputType, Record<string, { aggregation: string; make: Make
     mcc: { aggregation: "matthews_corrcoef", make: plain({ metric: "mcc" }) },
     brier_score: { aggregation: "brier_score", make: plain({ metric: "brier", id: "brier_score" }) },
   },
-  generate_until: { exact_match: { aggregation: "mean", make: exactMatch } },
+  generate_until: {
+    exact_match: { aggregation: "mean", make: exactMatch },
+    bleu: { aggregation: "bleu", make: plain({ metric: "corpus_similarity", id: "bleu", measure: "bleu" }) },
+    chrf: { aggregation: "chrf", make: plain({ metric: "corpus_similarity", id: "chrf", measure: "chrf" }) },
+  },
   loglikelihood: {
     acc: { aggregation: "mean", make: plain({ metric: "greedy_match", id: "acc" }) },
     perplexity: { aggregation: "perplexity", make: plain({ metric: "perplexity" }) },
@@ -89,7 +93,17 @@ function averageOf(reference: PythonReference, modules: PythonModules): "macro" 
   return average === "macro" || average === "micro" || average === "weighted" ? average : undefined;
 }
 
-function metricOf({ refusals, modules }: Translation, output: OutputType, entry: MetricEntry): MetricSpec | undefined {
+/** A text that stands for "nothing found" would be compared with the right one; we count such an answer as empty. */
+function refuseFallbacks({ config, refusals }: Translation): void {
+  const filters = ((config.filter_list ?? []) as { filter?: { function?: unknown }[] }[]).flatMap(
+    ({ filter }) => filter ?? [],
+  );
+  if (filters.some(({ function: name }) => name === "regex" || name === "multi_choice_regex"))
+    refusals.add("a metric that Assay doesn't have", "similarity to a filter's [invalid]");
+}
+
+function metricOf(translation: Translation, output: OutputType, entry: MetricEntry): MetricSpec | undefined {
+  const { refusals, modules } = translation;
   const { metric, aggregation } = entry;
   if (metric instanceof PythonReference) {
     refusals.add("a Python function that Assay doesn't know", `metric ${metric.name}`);
@@ -106,6 +120,7 @@ function metricOf({ refusals, modules }: Translation, output: OutputType, entry:
     refusals.add("a Python function that Assay doesn't know", `aggregation ${aggregation.name}`);
   } else if (aggregation !== undefined && aggregation !== found.aggregation)
     refusals.add("an aggregation that Assay doesn't have", `${scalarText(aggregation)} of ${scalarText(metric)}`);
+  if (found.aggregation === "bleu" || found.aggregation === "chrf") refuseFallbacks(translation);
   const options = Object.fromEntries(Object.entries(entry).filter(([key]) => !general.has(key)));
   const spec = found.make(options);
   if (spec === undefined)
