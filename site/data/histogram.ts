@@ -1,5 +1,5 @@
 import { tickStep } from "d3-array";
-import type { Histogram } from "./read-samples.ts";
+import type { Histogram } from "./schemas.ts";
 
 const wantedBins = 24;
 
@@ -10,11 +10,13 @@ export function histogramOf(values: readonly number[]): Histogram | null {
   const low = sorted[0] ?? 0;
   const high = sorted[Math.ceil(0.99 * sorted.length) - 1] ?? low;
   const step = high > low ? tickStep(low, high, wantedBins) : Math.max(1e-6, Math.abs(low) / 10 || 1);
-  const from = Math.floor(low / step) * step;
-  const counts = Array.from({ length: Math.max(1, Math.floor((high - from) / step) + 1) }, () => 0);
+  const from = Math.floor(low / step);
+  const counts = Array.from({ length: Math.max(1, Math.floor(high / step - from) + 1) }, () => 0);
   for (const value of sorted) {
-    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((value - from) / step)));
+    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor(value / step - from)));
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  return { from, step, counts };
+  // Edges from whole numbers of steps: sums of a fraction would drift.
+  const edges = Array.from({ length: counts.length + 1 }, (_, bin) => Number(((from + bin) * step).toPrecision(6)));
+  return { edges, counts };
 }

@@ -7,7 +7,7 @@ import { PromptShelf } from "../samples/prompt-shelf.ts";
 import type { SampleIndex } from "../samples/schemas.ts";
 import { histogramOf } from "./histogram.ts";
 import type { FoundRun } from "./read-results.ts";
-import type { SiteInfo } from "./schemas.ts";
+import type { Histogram, SiteInfo } from "./schemas.ts";
 import type { DataStore } from "./store.ts";
 
 /** What the samples of a run come to. */
@@ -17,13 +17,6 @@ export interface RunSamples {
   index: string | null;
   latency: Histogram | null;
   tokens: Histogram | null;
-}
-
-/** Counts in equal steps from `from`. */
-export interface Histogram {
-  from: number;
-  step: number;
-  counts: number[];
 }
 
 /** How samples are to be stored. */

@@ -145,6 +145,18 @@ export const taskSchema = z.strictObject({
     .describe("median over models with at least three setups of highest minus lowest score"),
 });
 
+const histogramSchema = z.strictObject({
+  edges: z.array(z.number()).describe("one more than counts; what lies above the last is in the last count"),
+  counts: z.array(z.number().int()),
+});
+
+/** How latency (milliseconds) and output tokens of a run's samples are spread. */
+export const distributionsSchema = z.strictObject({
+  run: z.string(),
+  latency: histogramSchema.nullable(),
+  tokens: histogramSchema.nullable(),
+});
+
 const modelMetaSchema = z.strictObject({
   id: z.string().describe("as in run records: <provider>/<name>"),
   label: z.string().optional(),
@@ -297,6 +309,7 @@ export type BoardCell = z.infer<typeof boardCellSchema>;
 export type BoardRow = z.infer<typeof boardRowSchema>;
 export type Board = z.infer<typeof boardSchema>;
 export type TaskEntry = z.infer<typeof taskSchema>;
+export type Histogram = z.infer<typeof histogramSchema>;
 export type ModelEntry = z.infer<typeof modelSchema>;
 export type ModelMeta = z.infer<typeof modelMetaSchema>;
 export type SetupFile = z.infer<typeof setupFileSchema>;
