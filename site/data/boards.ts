@@ -226,17 +226,21 @@ function othersOf(
   { records }: BoardSources,
   isAdmitted: (model: string) => boolean,
 ): Board["others"] {
-  const byTask = new Map(columns.map((column) => [column.task, column]));
+  const byTask = Map.groupBy(columns, (column) => column.task);
+  const admitted = new Set(columns.map((column) => column.setup));
   const first = new Map<string, RunRecord>();
   for (const record of records.values()) first.set(record.setup.comparabilityHash, record);
   return [...records.values()].flatMap((record): Board["others"] => {
-    const column = byTask.get(record.task);
-    if (!column || !isAdmitted(record.model)) return [];
+    const candidates = byTask.get(record.task) ?? [];
+    if (candidates.length === 0 || !isAdmitted(record.model)) return [];
     const entry = { run: record.runId, model: record.model, task: record.task };
     if (record.partial) return [{ ...entry, reason: "partial", details: record.partialReasons }];
-    const reference = first.get(column.setup);
-    if (record.setup.comparabilityHash === column.setup || !reference) return [];
-    const differences = comparabilityDifferences(reference.setup, record.setup).map((difference) => difference.path);
-    return [{ ...entry, reason: "other_setup", details: differences }];
+    if (admitted.has(record.setup.comparabilityHash)) return [];
+    const differences = candidates.flatMap((column) => {
+      const reference = first.get(column.setup);
+      return reference ? [comparabilityDifferences(reference.setup, record.setup).map(({ path }) => path)] : [];
+    });
+    const [nearest] = differences.sort((a, b) => a.length - b.length);
+    return nearest ? [{ ...entry, reason: "other_setup", details: nearest }] : [];
   });
 }

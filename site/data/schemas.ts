@@ -123,7 +123,9 @@ export const boardSchema = z.strictObject({
       model: z.string(),
       task: z.string(),
       reason: z.enum(["partial", "other_setup"]),
-      details: z.array(z.string()).describe("why partial, or the fields in which the setup differs"),
+      details: z
+        .array(z.string())
+        .describe("why partial, or the fields in which the setup differs from the nearest column"),
     }),
   ),
 });
