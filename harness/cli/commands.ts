@@ -109,8 +109,8 @@ export const commands: readonly CommandSpec[] = [
   {
     syntax: "data <pull|ls> [task...]",
     summary: "fetch the data of tasks, or list what is on this disk",
-    flags: ["tasks", "json"],
-    examples: ["assay data pull gsm8k mmlu", "assay data ls"],
+    flags: ["tasks", "lmEvalTasks", "json"],
+    examples: ["assay data pull gsm8k mmlu", "assay data pull lm-eval:mmlu_stem --lm-eval-tasks …", "assay data ls"],
     load: () => import("./commands/data.ts"),
   },
   {

@@ -88,6 +88,14 @@ test("a group runs its tasks and reports lm-eval's means over documents and over
   expect(json.lmEvalGroups[1].stderr).toBeCloseTo(Math.hypot(1 / 2, 1 / 3) / 2, 12);
 });
 
+test("the data of a task is fetched beforehand by its name", async () => {
+  const { out, code } = await assay("data", "pull", "lm-eval:colours_sky", "--lm-eval-tasks", folder, "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out).pulled).toMatchObject([
+    { repo: "owner/set", files: [{ path: "test.jsonl" }, { path: "train.jsonl" }] },
+  ]);
+});
+
 test("without a folder, or with a task that can't be run faithfully, nothing is asked and the reason is told", async () => {
   const without = await assay("run", "lm-eval:places", "--model", "baseline/first");
   expect([without.code, without.err]).toEqual([2, expect.stringContaining("LM_EVAL_FOLDER_UNNAMED")]);

@@ -1,8 +1,9 @@
 import { InputError } from "../../contracts/index.ts";
 import { listCached } from "../../data/index.ts";
 import { openTaskData } from "../../run/index.ts";
-import { findTask, loadTask, taskRoots } from "../../task/index.ts";
+import { findTask, type LoadedTask, lmEvalPrefix, loadTask, taskRoots } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
+import { resolveAll } from "../references.ts";
 import { renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -22,20 +23,38 @@ export async function run([action, ...tasks]: string[], options: Options, termin
       fix: "For example: assay data pull gsm8k mmlu",
     });
   const pulled: unknown[] = [];
-  for (const name of tasks) pulled.push(await pull(name, options, terminal));
+  for (const name of tasks) for (const one of named(name, options)) pulled.push(await pull(one, terminal));
   if (options.json) terminal.json({ pulled });
   return 0;
 }
 
-async function pull(name: string, options: Options, terminal: Terminal): Promise<unknown> {
+/** A task with the splits to fetch: all that it names, else those that a run reads. */
+interface Wanted {
+  loaded: LoadedTask;
+  splits: string[];
+}
+
+function named(name: string, options: Options): Wanted[] {
+  if (name.startsWith(lmEvalPrefix)) {
+    return resolveAll([name], options).resolved.map((loaded) => {
+      const { shots } = loaded.protocol;
+      const pool = shots.sampler === "fixed" || shots.count === 0 ? [] : [shots.split ?? "train"];
+      return { loaded, splits: [...new Set([loaded.task.evaluate, ...pool])] };
+    });
+  }
   const loaded = loadTask(findTask(taskRoots(options.tasks), name.split("@")[0] ?? ""));
-  const { dataset } = loaded.task;
+  const { dataset, evaluate } = loaded.task;
+  return [{ loaded, splits: "repo" in dataset && dataset.splits ? Object.keys(dataset.splits) : [evaluate] }];
+}
+
+async function pull({ loaded, splits }: Wanted, terminal: Terminal): Promise<unknown> {
+  const { dataset, id: name } = loaded.task;
   if (!("repo" in dataset)) {
     terminal.say(`${name}: its data comes with the task; nothing to fetch`);
     return { task: name, files: [] };
   }
   const data = await openTaskData(loaded, {
-    splits: dataset.splits ? Object.keys(dataset.splits) : [loaded.task.evaluate],
+    splits,
     options: {
       onProgress: ({ file, bytes, total }) =>
         bytes === total && terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`),

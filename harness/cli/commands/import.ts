@@ -27,7 +27,8 @@ export async function run(paths: string[], options: Options, terminal: Terminal)
   terminal.print(renderRuns(imported.map(({ record }) => record)));
   for (const { record } of imported) {
     const { differs } = record.source.details;
-    if (Array.isArray(differs) && differs.length > 0) terminal.say(`! ${record.runId}: ${differs.join("; ")}`);
+    for (const difference of Array.isArray(differs) ? differs : [])
+      if (typeof difference === "string") terminal.say(`! ${record.runId}: ${difference}`);
   }
   terminal.say(
     "\nTheir setups lack fields that ours have, so they share no column with any other run; `run.json` names them.",

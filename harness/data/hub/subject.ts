@@ -23,5 +23,7 @@ export function describeSubject({ repository, revision, path }: Subject): string
 
 /** The command that fetches a task's data; for data that belongs to no task yet, its general form. */
 export function pullCommandOf(taskId: string | undefined): string {
+  const imported = /^lm-eval\.(.+)$/.exec(taskId ?? "")?.[1];
+  if (imported !== undefined) return `assay data pull lm-eval:${imported} --lm-eval-tasks <dir>`;
   return `assay data pull ${taskId ?? "<task>"}`;
 }

@@ -69,9 +69,10 @@ export function renderedText(value: unknown): string {
  * `doc_to_text`. Where the task has choices and the text comes out as a number, lm-eval takes it for the number of a choice
  * and asks something else altogether; whether it does can depend on the data, so the template stops there.
  *
+ * @param name - of the derived column, where one is needed
  * @returns a template
  */
-export function questionText(value: unknown, { config, refusals }: Translation): string {
+export function questionText(value: unknown, { config, fields, refusals }: Translation, name: string): string {
   if (typeof value === "number") {
     refusals.add("a prompt whose kind depends on the data", "doc_to_text is a number");
     return "";
@@ -83,12 +84,8 @@ export function questionText(value: unknown, { config, refusals }: Translation):
     return `{{ ${stop("a column of numbers")} if ${column(text)} is number else (${columnOr(text)}) }}`;
   }
   if (!hasChoices || /[^\u0000]/.test(firstFixedText(text))) return text;
-  const sole = soleExpression(text);
-  if (sole === undefined) {
-    refusals.add("a prompt whose kind depends on the data", "doc_to_text may come out as a number");
-    return text;
-  }
-  return `{{ ${stop("a text of digits")} if ((${sole})|string).isdigit() else ((${sole})|string) }}`;
+  const rendered = textExpression(text, name, fields);
+  return `{{ ${stop("a text of digits")} if ${rendered}.isdigit() else ${rendered} }}`;
 }
 
 function stop(what: string): string {

@@ -67,7 +67,8 @@ function shotTemplates(
   const result: ShotTemplates & { choices?: string } = {};
   if (own.doc_to_text instanceof PythonReference) {
     if (helpers.question !== undefined) result.question = helpers.question;
-  } else if (own.doc_to_text !== undefined) result.question = questionText(own.doc_to_text, translation);
+  } else if (own.doc_to_text !== undefined)
+    result.question = questionText(own.doc_to_text, translation, "shot_question_text");
   else if (helpers.question !== undefined) result.question = helpers.question;
   if (own.doc_to_target instanceof PythonReference) {
     if (helpers.answer !== undefined) result.answer = helpers.answer;

@@ -194,7 +194,7 @@ function promptOf(translation: Translation, helpers: Helpers): Prompt {
   const position = helpers.doc_to_text?.position;
   if (position !== undefined && choices !== undefined)
     return { question: "", answer, choices, contexts: choices, target: position };
-  const question = of("doc_to_text", () => questionText(config.doc_to_text, translation));
+  const question = of("doc_to_text", () => questionText(config.doc_to_text, translation, "question_text"));
   return { question, answer, ...(choices === undefined ? {} : { choices: choices as string }) };
 }
 
