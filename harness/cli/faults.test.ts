@@ -120,6 +120,13 @@ describe("what trying again can't help stops the run at once", () => {
     const json = JSON.parse(outcome.out);
     expect(json.errors[0].what).toContain(`No: ${code}`);
     expect(json.runs[0]).toMatchObject({ partial: true, counts: { scored: 0, errored: 0 } });
+    expect(json.runs[0].scores[0]).toMatchObject({
+      metric: "exact_match",
+      filter: "strict",
+      value: null,
+      n: 0,
+      ci: null,
+    });
     expect(server.bodies.length).toBeLessThan(20);
     expect((await onlyRun(results)).samples).toEqual([]);
     expect(outcome.out + outcome.err).not.toContain(secret);

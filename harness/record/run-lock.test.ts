@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,8 @@ test("a second process is refused, and a killed one leaves nothing behind", asyn
   child.kill("SIGKILL");
   await gone;
   const unlock = lockRun(folder);
+  expect(() => lockRun(folder)).toThrow(/Another process/);
   unlock();
+  expect(readdirSync(folder)).toEqual([]);
   lockRun(folder)();
 });

@@ -1,3 +1,4 @@
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { InputError } from "../contracts/index.ts";
@@ -10,9 +11,13 @@ import { InputError } from "../contracts/index.ts";
  * @throws InputError `RUN_LOCKED` when another process has it.
  */
 export function lockRun(folder: string): () => void {
-  const database = new DatabaseSync(join(folder, ".lock"));
+  const path = join(folder, ".lock");
+  const database = new DatabaseSync(path);
+  const opened = fileNumber(path);
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    // Whoever had the lock may have removed its file after we opened it: what we locked would be nobody's then.
+    if (opened === undefined || fileNumber(path) !== opened) throw new Error("the lock was given back meanwhile");
   } catch (cause) {
     database.close();
     throw new InputError({
@@ -23,5 +28,12 @@ export function lockRun(folder: string): () => void {
       cause,
     });
   }
-  return () => database.close();
+  return () => {
+    rmSync(path, { force: true });
+    database.close();
+  };
+}
+
+function fileNumber(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }

@@ -49,6 +49,9 @@ export class Aggregator {
   /** Scores of everything that was added, the primary one first. */
   async scores(): Promise<Score[]> {
     await this.#closeItem();
+    // A run in which nothing was scored has its score too: null, of no samples.
+    const { metric, filter } = this.#scorer.primary;
+    if (this.#columns.size === 0) this.#column(metric, filter, "all");
     const scores = [...this.#columns.values()].map((column) => scoreOf(column, this.#protocol));
     return [...scores, ...this.#macroScores()].sort((a, b) => rank(a, this.#protocol) - rank(b, this.#protocol));
   }

@@ -76,8 +76,11 @@ export async function onlyRun(results: string): Promise<{ record: RunRecord; sam
 
 /** Every file of a run as text, with times and what follows from them put aside: what two equal runs must share byte for byte. */
 export function timelessFiles(folder: string): Record<string, string> {
-  const files = readdirSync(folder).filter((name) => !name.startsWith(".lock"));
-  return Object.fromEntries(files.sort().map((name) => [name, timeless(folder, name)]));
+  return Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, timeless(folder, name)]),
+  );
 }
 
 function timeless(folder: string, name: string): string {
