@@ -121,6 +121,11 @@ describe("a built site", () => {
   });
 });
 
+test("a results folder that isn't there is an error, not an empty site", async () => {
+  const absent = buildSite({ results: join(root, "absent"), out: join(root, "of-absent") });
+  await expect(absent).rejects.toMatchObject({ code: "RESULTS_MISSING" });
+});
+
 test("a folder with other things in it is left alone", async () => {
   const occupied = join(root, "occupied");
   mkdirSync(occupied);

@@ -6,13 +6,14 @@ const mostEntries = 100;
 export function atomFeed(parts: {
   info: SiteInfo;
   changes: readonly Change[];
-  snapshot: string;
+  /** Runs that have a page. */
+  runs: ReadonlyMap<string, unknown>;
   address: (path: string) => string;
 }): string {
   const { info, changes, address } = parts;
   const updated = `${(changes[0]?.date ?? "1970-01-01").slice(0, 10)}T00:00:00Z`;
   const entries = changes.slice(0, mostEntries).map((change) => {
-    const page = address(change.run ? `runs/${change.run}/` : "changelog/");
+    const page = address(change.run && parts.runs.has(change.run) ? `runs/${change.run}/` : "changelog/");
     const id = `urn:assay:${change.kind}:${encodeURIComponent(change.run ?? change.what)}:${change.date}`;
     return [
       "  <entry>",

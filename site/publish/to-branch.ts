@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { InputError } from "@assay/harness/contracts";
 import type { Published } from "./site-tree.ts";
+import type { ReadFile } from "./unexplained-changes.ts";
 
 const run = promisify(execFile);
 const branch = "gh-pages";
@@ -37,6 +38,11 @@ export async function publishToBranch(out: string, repository: string): Promise<
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Reads files of the branch as it is. */
+export function branchReader(repository: string): ReadFile {
+  return (path) => runGit(repository, ["show", `${branch}:${path}`], process.env).catch(() => null);
 }
 
 type Git = (...args: string[]) => Promise<string>;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "@assay/harness/contracts";
 import { commit, createRepo, HubApiError, type ListFileEntry, listFiles, type RepoDesignation } from "@huggingface/hub";
 import { contentId, gitBlobId, type Published, siteFiles } from "./site-tree.ts";
+import type { ReadFile } from "./unexplained-changes.ts";
 
 /** How to reach the Hub. */
 export interface HubAccess {
@@ -42,6 +43,17 @@ export async function publishToSpace(out: string, name: string, hub: HubAccess):
       details: { status: cause.statusCode, requestId: cause.requestId ?? null },
     });
   }
+}
+
+/** Reads files of the Space as it is. */
+export function spaceReader(name: string, { endpoint, token }: HubAccess): ReadFile {
+  return async (path) => {
+    const address = `${endpoint}/spaces/${name}/resolve/main/${path}`;
+    const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+    // A Hub that can't be reached is reported by the publication itself.
+    const response = await fetch(address, { headers }).catch(() => null);
+    return response?.ok ? response.text() : null;
+  };
 }
 
 interface Access {

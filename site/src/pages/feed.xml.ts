@@ -4,8 +4,8 @@ import { href } from "../href.ts";
 
 /** The changelog as an Atom feed. */
 export function GET(): Response {
-  const { info, changes, snapshot } = currentSite();
-  return new Response(atomFeed({ info, changes, snapshot, address: (path) => absolute(info.url, href(path)) }));
+  const { info, changes, runs } = currentSite();
+  return new Response(atomFeed({ info, changes, runs, address: (path) => absolute(info.url, href(path)) }));
 }
 
 function absolute(site: string | null, path: string): string {
