@@ -2,11 +2,12 @@ import type { InferenceClient } from "@huggingface/inference";
 import type { CallContext, Exchange, Json, Model, ModelCall, ModelResponse, Usage } from "../../contracts/index.ts";
 import { Endpoint, exchangeOf, latencyOf } from "../endpoint.ts";
 import { type Answer, parseAnswer } from "../http.ts";
+import { ModelCallError } from "../model-call-error.ts";
 import { keyFor, type ModelOptions, type Provider } from "../open-model.ts";
 import { bodyOf, responseOf, stopsOf, unsupported } from "../response.ts";
 import { bearer, generationFields, readChat, readCompletion } from "./openai.ts";
 
-/** Hugging Face's router and the inference providers behind it; `name:provider` picks one. */
+/** Hugging Face's router and the inference providers behind it. The router takes `name:provider`, which picks one. */
 export const provider: Provider = {
   name: "hf",
   summary: "Hugging Face inference providers",
@@ -87,7 +88,7 @@ class HfModel implements Model {
       .catch((error: unknown) => {
         // Our own error must not be wrapped; and once a body is here it is read by us, whatever the library thinks of it.
         if (failure) throw failure;
-        if (!sent) throw error;
+        if (!sent) throw refusedBy(error, this.id);
       });
     if (!sent) throw unsupported(`${this.id}: the library sent no request.`);
     const { url } = sent.exchange;
@@ -97,16 +98,22 @@ class HfModel implements Model {
 
   #arguments({ request }: ModelCall): Record<string, Json> {
     if (request.kind !== "chat") throw unsupported(`${this.id} takes chat messages only.`);
-    // With an address of its own a model's name is sent as it is: the library takes no provider then.
-    const [name, chosen] = this.baseUrl === null ? this.name.split(":") : [this.name];
     return {
       ...bodyOf({
-        model: name,
-        provider: chosen,
+        model: this.name,
         messages: request.messages,
         stop: request.stop.length > 0 ? request.stop : null,
       }),
       ...generationFields(request.parameters),
     };
   }
+}
+
+/** The library sent nothing: it doesn't like the model or an argument, and would like no other request better. */
+function refusedBy(cause: unknown, id: string): ModelCallError {
+  return new ModelCallError("bad_request", {
+    what: `${id}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    why: "@huggingface/inference refused to send the request.",
+    cause,
+  });
 }
