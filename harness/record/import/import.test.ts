@@ -309,7 +309,7 @@ describe("imported logs of Inspect", () => {
       counts: { scored: 3, errored: 1 },
       failures: [{ message: "boom", samples: 1 }],
       partial: true,
-      scores: [{ metric: "accuracy", filter: "match", value: 2 / 3, stderr: 0.2, n: 2, unit: "proportion" }],
+      scores: [{ metric: "accuracy", filter: "match", value: 2 / 3, stderr: 0.2, n: 3, unit: "proportion" }],
       usage: { input: 15, output: 3 },
       source: { kind: "import", note: "inspect_ai 0.3.9" },
     });

@@ -100,7 +100,12 @@ export async function writeForeignRun(
     failures: failuresOf(foreign.samples),
     truncated: foreign.samples.filter(({ outcome }) => outcome.kind === "scored" && outcome.truncated).length,
     straddled: 0,
-    scores: foreign.scores.map((score) => ({ ...score, ci: intervalOf(foreign, score) })),
+    // Our n counts samples; Inspect's counts items after their epochs were reduced.
+    scores: foreign.scores.map((score) => ({
+      ...score,
+      n: valuesOf(foreign, score).length || score.n,
+      ci: intervalOf(foreign, score),
+    })),
     usage: usageOf(foreign.samples),
     cost: { value: null, currency: "USD", basis: notRecorded },
     latency: { total: null, firstByte: null },
