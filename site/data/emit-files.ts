@@ -14,8 +14,9 @@ export function emitFiles(data: Omit<SiteData, "snapshot">): void {
   for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
   for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
   for (const [run, { samples }] of data.runs) {
-    const { latency, tokens } = samples;
-    if (latency || tokens) store.json(`distributions/${run}`, "distributions", { run, latency, tokens });
+    const { latency, tokens, calibration } = samples;
+    if (!latency && !tokens && !calibration) continue;
+    store.json(`distributions/${run}`, "distributions", { run, latency, tokens, calibration });
   }
   for (const entry of data.claims) store.json(`claims/${entry.claim.id}`, "claim", entry);
   for (const entry of data.studies) store.json(`studies/${entry.study.id}`, "study", entry);

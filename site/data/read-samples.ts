@@ -1,4 +1,5 @@
 import type { RunRecord } from "@assay/harness/contracts";
+import { type Calibration, calibration } from "@assay/harness/stats";
 import { checkSamples } from "../rules/check-samples.ts";
 import type { Problem } from "../rules/problem.ts";
 import { type IngestedRun, ingestRun } from "../samples/ingest-run.ts";
@@ -17,6 +18,7 @@ export interface RunSamples {
   index: string | null;
   latency: Histogram | null;
   tokens: Histogram | null;
+  calibration: Calibration | null;
 }
 
 /** How samples are to be stored. */
@@ -94,6 +96,7 @@ function sumUp(
     index,
     latency: histogramOf(columns.milliseconds),
     tokens: histogramOf(columns.outputTokens),
+    calibration: calibration(columns.confidences, columns.rights),
   };
 }
 

@@ -152,11 +152,21 @@ const histogramSchema = z.strictObject({
   counts: z.array(z.number().int()),
 });
 
-/** How latency (milliseconds) and output tokens of a run's samples are spread. */
+const calibrationSchema = z.strictObject({
+  n: z.number().int(),
+  bins: z.array(z.strictObject({ n: z.number().int(), confidence: z.number(), accuracy: z.number() })),
+  expectedError: z.number(),
+  maximumError: z.number(),
+  overconfidence: z.number(),
+  brier: z.number(),
+});
+
+/** How latency (milliseconds) and output tokens of a run's samples are spread, and how sure it was of what. */
 export const distributionsSchema = z.strictObject({
   run: z.string(),
   latency: histogramSchema.nullable(),
   tokens: histogramSchema.nullable(),
+  calibration: calibrationSchema.nullable().describe("null: no likelihoods of options were asked for"),
 });
 
 const modelMetaSchema = z.strictObject({

@@ -148,7 +148,7 @@ function entryOf(
     record,
     column: record.partial ? null : columnIdOf(record),
     file: store.bytes({ name: `runs/${record.runId}.json`, role: "run record", content: bytes }),
-    samples: samples.get(record.runId) ?? { scores: null, index: null, latency: null, tokens: null },
+    samples: samples.get(record.runId) ?? { scores: null, index: null, latency: null, tokens: null, calibration: null },
     warnings: flags.get(record.runId) ?? [],
   };
 }

@@ -23,6 +23,9 @@ export interface SampleColumns {
   /** Milliseconds of responses that were waited for. */
   milliseconds: number[];
   outputTokens: number[];
+  /** Share of probability on the likeliest option, and whether that one was right (1) or not (0). */
+  confidences: number[];
+  rights: number[];
   /** Categories of each sample, by level. */
   categories: Map<string, string[]>;
   /** A value has a weight of its own: the score isn't the plain mean. */
@@ -54,6 +57,8 @@ export function emptyColumns(): SampleColumns {
     clusters: [],
     milliseconds: [],
     outputTokens: [],
+    confidences: [],
+    rights: [],
     categories: new Map(),
     weighted: false,
   };
@@ -76,6 +81,18 @@ export function addSample(columns: SampleColumns, sample: Sample, wanted: { metr
   const { response } = sample;
   if (response && !response.cached) columns.milliseconds.push(response.latency.totalMs);
   if (response?.usage.output != null) columns.outputTokens.push(response.usage.output);
+  addForecast(columns, sample);
+}
+
+/** Where the likelihoods of options were asked for, they say how sure the model was of the option that `acc` scores. */
+function addForecast(columns: SampleColumns, { response, values }: Sample): void {
+  const right = values.find((entry) => entry.metric === "acc")?.value;
+  const logprobs = response?.likelihoods?.map((entry) => entry.logprob) ?? [];
+  if (logprobs.length < 2 || (right !== 0 && right !== 1)) return;
+  const best = Math.max(...logprobs);
+  if (!Number.isFinite(best)) return;
+  columns.confidences.push(1 / logprobs.reduce((sum, logprob) => sum + Math.exp(logprob - best), 0));
+  columns.rights.push(right);
 }
 
 /** One value an item: the mean over its epochs, or pass@k. `null` where samples say nothing about the score. */
