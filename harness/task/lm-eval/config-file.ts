@@ -104,7 +104,7 @@ function indentMore(text: string): string | undefined {
   if (/[:-] *[|>][-+\d]*\s*(?:#.*)?$/m.test(text)) return undefined;
   const token = /\s+(?=[\]}])|"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*'|(?<=^|\s)#.*|[^\s"'#]\S*|\s+|./gm;
   return text.replace(token, (part, at) => {
-    if (/^["']/.test(part)) return part.replace(/\n(?=\S)/g, "\n        ");
+    if (/^["']/.test(part)) return part.replace(/\n[ \t]*(?=\S)/g, `\n${" ".repeat(16)}`);
     return /^\s/.test(part) && /[\]}]/.test(text[at + part.length] ?? "") ? " " : part;
   });
 }

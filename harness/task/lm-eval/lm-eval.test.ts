@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ProblemsError } from "../../contracts/index.ts";
@@ -34,6 +37,36 @@ describe("the folder", () => {
       ["broken/nameless.yaml", "it names neither a task nor a group"],
       ["broken/tabs.yaml", expect.stringMatching(/\(2:/)],
     ]);
+  });
+
+  test("YAML is read as PyYAML reads it: loose indentation in quotes and brackets, yes and no, base 60, repeated keys", () => {
+    const folder = mkdtempSync(join(tmpdir(), "assay-yaml-"));
+    const text = [
+      "task: loose",
+      "fewshot_config:",
+      "  samples: [",
+      '    { q: "one',
+      '  two", a: yes },',
+      "  ]",
+      "num_fewshot: 0x10",
+      "doc_to_text: 'it''s",
+      "folded'",
+      "gen_prefix: 02:00",
+      "doc_to_target: 1:30",
+      "description: first",
+      "description: last",
+    ];
+    writeFileSync(join(folder, "loose.yaml"), text.join("\n"));
+    const { entries } = openLmEvalFolder(folder);
+    rmSync(folder, { recursive: true });
+    expect(entries.get("loose")?.config).toMatchObject({
+      fewshot_config: { samples: [{ q: "one two", a: true }] },
+      num_fewshot: 16,
+      doc_to_text: "it's folded",
+      gen_prefix: "02:00",
+      doc_to_target: 90,
+      description: "last",
+    });
   });
 
   test("a name that isn't there is refused with the nearest one", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sha256 } from "../../record/index.ts";
 import { knownShape } from "./known-shapes.ts";
 import { closureOf, readPython, shapeOf } from "./python-source.ts";
 import { rowFilter } from "./row-filter.ts";
@@ -117,6 +118,29 @@ describe("row filters", () => {
 });
 
 describe("known helpers", () => {
+  const knowledge = (source: string, name: string) => {
+    const helper = helperOf(source, name);
+    const { shape, strings } = shapeOf(helper.closure, name);
+    return knownShape({ ...helper, shapeHash: sha256(shape).slice(0, 16), strings }, undefined as never);
+  };
+
+  test("are recognised by their code, with other words and under another name", () => {
+    expect(knowledge('def gold(doc):\n    return doc["Right Answer"]', "gold")).toEqual({
+      value: '{{ __row__["Right Answer"] }}',
+    });
+    const labels =
+      'def gold(doc):\n    replacements = {0: "oui", 1: "non", 2: "si"}\n    return replacements[doc["label"]]';
+    expect(knowledge(labels, "gold")).toEqual({ value: '{{ ["oui","non","si"][label] }}' });
+    const blank = 'def texts(doc):\n    choices = ast.literal_eval(doc["opts"])\n    return choices\nimport ast';
+    expect(knowledge(blank, "texts")).toEqual({ value: "{{ literal_eval(opts) }}" });
+  });
+
+  test("are not recognised when their code does anything else", () => {
+    const labels =
+      'def gold(doc):\n    replacements = {0: "oui", 1: "non", 2: "si"}\n    return replacements[doc["label"] - 1]';
+    expect(knowledge(labels, "gold")).toBeUndefined();
+  });
+
   test("an unknown shape is unknown, whatever its name", () => {
     const helper = { ...helperOf("def process_docs(d):\n    return d", "process_docs"), shapeHash: "0", strings: [] };
     expect(knownShape(helper, undefined as never)).toBeUndefined();
