@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { addUp, type ChatServer, type Script } from "../run/testing/chat-server.ts";
 import { assay, onlyRun, serve, setting, startAssay, timelessFiles } from "./testing/command.ts";
@@ -178,6 +179,32 @@ test("killed ten times at random moments and resumed each time, a run ends byte 
   expect(timelessFiles(resumed.folder)).toEqual(timelessFiles(whole.folder));
   expect(Object.keys(timelessFiles(whole.folder))).toHaveLength(16);
   expect(existsSync(join(resumed.folder, "samples-00000.jsonl"))).toBe(false);
+});
+
+test("killed while shards and record are written, a run is summed up again to the same bytes, and nothing is asked", async () => {
+  const server = await serve(addUp);
+  const { results, flags } = setting(250);
+  await assay(...run(server, ...flags));
+  const { folder } = await onlyRun(results);
+  const whole = timelessFiles(folder);
+  const finished = readFileSync(join(folder, "run.json"), "utf8");
+  const shards = [0, 1, 2].map((number) => gunzipSync(readFileSync(join(folder, `samples-0000${number}.jsonl.gz`))));
+  const journal = shards.map(String).join("").split("\n").filter(Boolean).toReversed();
+  const begun = { ...JSON.parse(finished), finishedAt: null, partial: true, samples: [] };
+  const states: [record: string, left: Record<string, string>][] = [
+    // Behind the last rename of the record, before the journal is removed.
+    [finished, {}],
+    // Shards are there, one of them half written, the record is the one of the beginning.
+    [JSON.stringify(begun), { "samples-00001.jsonl.gz.99.part": "half", "samples-00007.jsonl.gz": "of another time" }],
+  ];
+  for (const [record, left] of states) {
+    writeFileSync(join(folder, "samples-00000.jsonl"), `${journal.join("\n")}\n`);
+    writeFileSync(join(folder, "run.json"), record);
+    for (const [name, content] of Object.entries(left)) writeFileSync(join(folder, name), content);
+    expect((await assay(...run(server, ...flags))).code).toBe(0);
+    expect(timelessFiles(folder)).toEqual(whole);
+  }
+  expect(server.bodies).toHaveLength(250);
 });
 
 function mountSmallDisk(): string | undefined {

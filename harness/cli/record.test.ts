@@ -139,3 +139,21 @@ test("the record has every field of the reproducibility checklist, and what is u
   // What an embedded model learnt from.
   expect(record.source.details).toEqual({ learnt: { split: "train", texts: 12, characters: expect.any(Number) } });
 });
+
+test("answers of ten megabytes, of NUL bytes and of lone surrogates are scored, kept as they came, and can be scored again", async () => {
+  const answers = [
+    "The answer is 4. \u0000",
+    `${"é".repeat(10_000_000)} The answer is 7.`,
+    "\ud800 The answer is 10. \udc00",
+  ];
+  const server = await serve((_question, { index }) => answers[index]);
+  const { results, flags } = setting(3);
+  const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, "--concurrency", "1", ...flags];
+  expect((await assay(...command)).code).toBe(0);
+  const { record, samples } = await onlyRun(results);
+  expect(record.scores[0]).toMatchObject({ value: 1, n: 3 });
+  expect(samples.map(({ response }, index) => response?.text === answers[index])).toEqual([true, true, true]);
+  const again = await assay("score", record.runId, "--results", results, "--json");
+  expect(JSON.parse(again.out).changes).toEqual([]);
+  expect(JSON.parse(again.out).runs[0].scores[0]).toMatchObject({ value: 1, n: 3 });
+});

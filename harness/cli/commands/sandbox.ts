@@ -20,7 +20,7 @@ export async function run([action]: string[], options: Options, terminal: Termin
     if (action === "prune") return await prune(options, terminal);
   } catch (error) {
     if (!(error instanceof SandboxUnavailable)) throw error;
-    throw new InputError({ code: "SANDBOX_UNAVAILABLE", what: error.message, fix: error.remedy, cause: error });
+    throw new InputError({ code: "SANDBOX_UNAVAILABLE", what: error.explanation, fix: error.remedy, cause: error });
   }
   throw new InputError({
     code: "ACTION_UNKNOWN",
