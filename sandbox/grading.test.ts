@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Job, openSandbox, type Sandbox, UnsupportedJob } from "./index.ts";
 import { engineProblem } from "./testing/engine-for-tests.ts";
@@ -134,6 +136,22 @@ describe.skipIf(engineProblem !== undefined)("a sandbox", () => {
     const verdict = await sandbox.grade(job);
     expect(verdict).toMatchObject({ status: "timeout", detail: "used more than 1 s of CPU" });
     expect(verdict.cpuSeconds).toBeLessThan(2.2);
+  });
+
+  it("does not count against a program that a busy machine lets it wait for a core", { timeout: 60_000 }, async () => {
+    const busy = Array.from({ length: 4 * availableParallelism() }, () =>
+      spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
+    );
+    try {
+      const code = "import time\ndef f():\n    while time.process_time() < 1.2:\n        pass\n    return 1\n";
+      const limits = { cpuSeconds: 2, wallSeconds: 1.5 };
+      const verdict = await sandbox.grade(python(code, asserts("assert f() == 1"), { limits }));
+      expect({ status: verdict.status, detail: verdict.detail }).toEqual({ status: "passed", detail: "" });
+      const sleeps = python("import time\ndef f():\n    time.sleep(60)\n", asserts("f()"), { limits });
+      expect(await sandbox.grade(sleeps)).toMatchObject({ status: "timeout", detail: "ran longer than 1.5 s" });
+    } finally {
+      for (const process of busy) process.kill("SIGKILL");
+    }
   });
 
   it("calls tests that do not compile an error of the benchmark, not of the program", async () => {

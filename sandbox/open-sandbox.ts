@@ -83,7 +83,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   checkRuntime(engine, runtime);
   const image = await findImage(engine, options.image ?? DEFAULT_IMAGE);
   const toolchains = await findToolchains(engine, options.languages ?? []);
-  await pruneContainers(engine);
+  // What is left of others is in nobody's way: the first box starts meanwhile.
+  pruneContainers(engine).catch(() => 0);
   const size = options.boxes ?? defaultBoxes(memoryMiB);
   const profilePath = await profileFile(engine);
   const common = { engine, size, runtime, profilePath };

@@ -21,15 +21,17 @@ interface Unavailability {
 export class SandboxUnavailable extends Error {
   override readonly name = "SandboxUnavailable";
   readonly code = "ASSAY_SANDBOX_UNAVAILABLE";
-  readonly reason: string;
+  /** What is missing and where it was looked for, without the remedy. */
+  readonly explanation: string;
   readonly remedy: string;
   readonly hint: string;
   readonly tried: readonly EngineAttempt[];
 
   constructor({ reason, remedy, tried = [], cause }: Unavailability) {
     const list = tried.map(({ where, problem }) => `\n  ${where}: ${problem}`).join("");
-    super(`${reason}.${list === "" ? "" : ` Tried:${list}`}\n${remedy}`, cause === undefined ? undefined : { cause });
-    this.reason = reason;
+    const explanation = `${reason}.${list === "" ? "" : ` Tried:${list}`}`;
+    super(`${explanation}\n${remedy}`, cause === undefined ? undefined : { cause });
+    this.explanation = explanation;
     this.remedy = remedy;
     this.hint = remedy;
     this.tried = tried;

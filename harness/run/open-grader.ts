@@ -44,7 +44,7 @@ export async function openGrader(protocols: readonly Protocol[], runtime?: strin
     throw new InputError({
       code: "SANDBOX_UNAVAILABLE",
       what: "Code tasks need a container sandbox, and there is none.",
-      why: error.message,
+      why: error.explanation,
       fix: error.remedy,
       cause: error,
     });

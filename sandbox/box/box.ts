@@ -136,8 +136,8 @@ export class Box {
 
 /** Removes a container as far as the engine answers; the next harness prunes what is left. */
 async function removed(container: Container): Promise<void> {
-  const removal = container.remove({ force: true });
-  await within(removal, { milliseconds: REMOVE_MILLISECONDS, what: "the engine" }).catch(() => undefined);
+  const abortSignal = AbortSignal.timeout(REMOVE_MILLISECONDS);
+  await container.remove({ force: true, abortSignal }).catch(() => undefined);
 }
 
 /** Holds the one answer that is being waited for. */

