@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { RunRecord, Sample } from "../../contracts/index.ts";
 import { smallRun } from "../testing/small-run.ts";
-import { sampleHash } from "./every-eval-ever.ts";
+import { sampleHash } from "./every-eval-ever-rows.ts";
 import { aggregateSchema, instanceSchema } from "./every-eval-ever-schema.ts";
 import { type ExportFormat, exportFormats, exportRun } from "./export-run.ts";
 

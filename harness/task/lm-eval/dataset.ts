@@ -18,6 +18,8 @@ const harmless = new Set([
  * opened, as the `datasets` library finds them.
  */
 export function datasetOf({ config, refusals }: Translation): DatasetSpec {
+  const onHub = filesOnHub(config);
+  if (onHub) return onHub;
   const { dataset_path: path, dataset_name: name } = config;
   const given = (config.dataset_kwargs ?? {}) as Record<string, unknown>;
   if (config.custom_dataset !== undefined)
@@ -34,6 +36,26 @@ export function datasetOf({ config, refusals }: Translation): DatasetSpec {
     ...(typeof name === "string" || typeof name === "number" ? { config: String(name) } : {}),
     ...(splits ? { splits } : {}),
     ...(Array.isArray(given.column_names) ? { columns: given.column_names as string[] } : {}),
+  };
+}
+
+const hubFile = /^hf:\/\/datasets\/([^/]+\/[^/@]+)(?:@([^/]+))?\/(.+)$/;
+
+/** A loader of files that names files of one Hub repository: `hf://datasets/owner/name/path`. */
+function filesOnHub({ dataset_path: path, dataset_kwargs: given }: Translation["config"]): DatasetSpec | undefined {
+  const { data_files: files, ...others } = (given ?? {}) as Record<string, unknown>;
+  if (!fileLoaders.has(String(path)) || typeof files !== "object" || files === null || Array.isArray(files))
+    return undefined;
+  const named = Object.entries(files).map(
+    ([split, file]) => [split, typeof file === "string" ? hubFile.exec(file) : null] as const,
+  );
+  const [, first] = named[0] ?? [];
+  const same = named.every(([, match]) => match && match[1] === first?.[1] && match[2] === first?.[2]);
+  if (!first?.[1] || !same || Object.keys(others).some((key) => !harmless.has(key))) return undefined;
+  return {
+    repo: first[1],
+    revision: first[2] ?? "main",
+    splits: Object.fromEntries(named.map(([split, match]) => [split, match?.[3] ?? ""])),
   };
 }
 
