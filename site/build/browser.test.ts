@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Sample } from "@assay/harness/contracts";
@@ -10,6 +10,7 @@ import { hasBrowser, openBrowser } from "../testing/browser.ts";
 import { makeResults, smallWorld } from "../testing/make-results.ts";
 import { scratch } from "../testing/scratch.ts";
 import { buildSite } from "./build-site.ts";
+import { checkSite } from "./check-site.ts";
 import { type ServedSite, serveSite } from "./serve-site.ts";
 
 const hostileText = [
@@ -34,6 +35,22 @@ const modelsFile = `models:
   - { id: openai/borealis/north-1, weights: closed, released: "2026-01" }
 `;
 
+const claimFile = `id: atlas-card
+vendor: Acme
+model: openai/acme/atlas-70b
+task: planets
+value: "84.5"
+stated: { shots.count: 5 }
+source: { url: https://acme.example/card, retrieved: "2026-03-01" }
+`;
+const studyFile = `id: shots
+title: Examples in the prompt
+question: How much do five examples move the score?
+kind: sensitivity
+declared: "2026-03-01"
+varies: [protocol.shots.count]
+`;
+
 describe.skipIf(!hasBrowser)("in a browser", () => {
   const root = scratch("browser");
   const results = join(root, "results");
@@ -45,6 +62,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   beforeAll(async () => {
     runs = (await makeResults(results, { ...smallWorld, change: plant })).map((record) => record.runId);
     writeFileSync(join(results, "models.yaml"), modelsFile);
+    declare("claims", "atlas-card", claimFile);
+    const shots = runs.filter((run) => run.startsWith("planets") && run.includes("atlas-70b"));
+    declare("studies", "shots", `${studyFile}runs: [${shots.join(", ")}]\n`);
     await buildSite({ results, out });
     served = await serveSite({ out });
     browser = await openBrowser();
@@ -53,6 +73,11 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await browser?.close();
     await served?.close();
   });
+
+  function declare(folder: string, id: string, content: string): void {
+    mkdirSync(join(results, folder), { recursive: true });
+    writeFileSync(join(results, folder, `${id}.yaml`), content);
+  }
 
   const atlas = () => runs.find((run) => run.startsWith("planets") && run.includes("atlas-70b")) ?? "";
 
@@ -257,6 +282,24 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     });
   });
 
+  test("the site with all its kinds of pages passes its own check", async () => {
+    expect(await checkSite(out)).toEqual([]);
+  });
+
+  test("nothing moves while a page loads", async () => {
+    const shifts = `new Promise((done) => {
+      const seen = [];
+      new PerformanceObserver((list) => seen.push(...list.getEntries().map((entry) => entry.value)))
+        .observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => done(seen.reduce((sum, value) => sum + value, 0)), 300);
+    })`;
+    for (const path of ["", "boards/all/", "boards/all/?q=acme&sort=cost", "tasks/planets/", `runs/${atlas()}/`]) {
+      await visit(path, async (page) => {
+        expect([path, await page.evaluate<number>(shifts)]).toEqual([path, 0]);
+      });
+    }
+  });
+
   test("no page is wider than a phone", { timeout: 120_000 }, async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     const page = await context.newPage();
@@ -275,6 +318,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       `${folder}/${readdirSync(join(out, folder)).filter((name) => !name.includes("."))[0]}/`;
     const board = ["", "matrix/", "tradeoffs/", "separability/", "history/"].map((view) => `boards/all/${view}`);
     const lists = ["boards/", "tasks/", "models/", "runs/", "setups/"];
+    const declared = ["claims/", "claims/atlas-card/", "studies/", "studies/shots/", "embed/boards/all/"];
     const single = ["changelog/", "methodology/", "data/", "accessibility/", "404.html"];
     const apps = [`samples/?run=${atlas()}`, `compare/?a=${atlas()}`];
     return [
@@ -286,6 +330,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       first("models"),
       first("setups"),
       ...single,
+      ...declared,
       ...apps,
     ];
   }
