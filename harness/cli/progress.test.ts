@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { ModelCallError } from "../model/model-call-error.ts";
+import { downloadProgress } from "./download-progress.ts";
 import { Progress, type ProgressState } from "./progress.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -9,7 +10,7 @@ const quiet: ProgressState = { inFlight: 3, limit: 8, retries: 0, cached: 0, cos
 function talk(isTTY: boolean, env: Record<string, string> = {}) {
   const err = Object.assign(new PassThrough(), { isTTY, columns: 60 });
   const terminal = new Terminal(new PassThrough(), err as unknown as NodeJS.WriteStream, env);
-  return { progress: new Progress(terminal), read: () => String(err.read() ?? "") };
+  return { terminal, progress: new Progress(terminal), read: () => String(err.read() ?? "") };
 }
 
 const later = () => new Promise((resolve) => setTimeout(resolve, 120));
@@ -63,4 +64,21 @@ test("a retry says what the server said and when the next try is, once in a whil
   progress.retry("openai/m", event);
   progress.end();
   expect(read()).toBe("! openai/m: http://x answered 429: slow down. Trying again in 20 s (1 of 6).\n");
+});
+
+test("a download counts up on a terminal, and is one line elsewhere", () => {
+  const events = [
+    { file: "big.parquet", bytes: 1_000_000, total: 4_000_000 },
+    { file: "big.parquet", bytes: 4_000_000, total: 4_000_000 },
+  ];
+  const [live, plain] = [talk(true), talk(false)];
+  for (const { terminal, read } of [live, plain]) {
+    const tell = downloadProgress(terminal);
+    for (const event of events) tell(event);
+    expect(read()).toBe(
+      terminal.isInteractive
+        ? "\r\u001b[2Kfetching big.parquet  1.0 of 4.0 MB  25 %\r\u001b[2Kfetched big.parquet (4.0 MB)\n"
+        : "fetched big.parquet (4.0 MB)\n",
+    );
+  }
 });

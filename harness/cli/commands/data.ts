@@ -2,6 +2,7 @@ import { InputError } from "../../contracts/index.ts";
 import { listCached } from "../../data/index.ts";
 import { openTaskData } from "../../run/index.ts";
 import { findTask, type LoadedTask, lmEvalPrefix, loadTask, taskRoots } from "../../task/index.ts";
+import { downloadProgress } from "../download-progress.ts";
 import type { Options } from "../flags.ts";
 import { resolveAll } from "../references.ts";
 import { renderTable } from "../table.ts";
@@ -56,8 +57,7 @@ async function pull({ loaded, splits }: Wanted, terminal: Terminal): Promise<unk
   const data = await openTaskData(loaded, {
     splits,
     options: {
-      onProgress: ({ file, bytes, total }) =>
-        bytes === total && terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`),
+      onProgress: downloadProgress(terminal),
     },
   });
   const { repo, revision, files } = data.provenance();

@@ -13,6 +13,7 @@ import {
 import type { LmEvalGroup, Resolved } from "../../task/index.ts";
 import { chooseChatProtocols } from "../chat-protocols.ts";
 import { recordedCommand, shellLine } from "../command-line.ts";
+import { downloadProgress } from "../download-progress.ts";
 import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
 import { primaryScore } from "../format.ts";
@@ -124,9 +125,7 @@ async function prepareOne({ options, grader, terminal, interrupts }: Session, on
     limit: options.limit,
     sandbox: grader?.identityFor(one.protocol) ?? null,
     signal: interrupts.draining,
-    onProgress: ({ file, bytes, total }) => {
-      if (bytes === total) terminal.say(`fetched ${file} (${(total / 1e6).toFixed(1)} MB)`);
-    },
+    onProgress: downloadProgress(terminal),
   });
   for (const difference of prepared.setup.dataset.differs)
     terminal.say(`! ${one.task.id}: data differs: ${difference}`);
