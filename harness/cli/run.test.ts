@@ -257,3 +257,26 @@ test("data that can't be had for one task is said before any task is asked", asy
   expect(err).toContain("broken");
   expect(server.bodies).toHaveLength(0);
 });
+
+test("a results folder that can't be written to is said before anything is asked", async () => {
+  const server = await serve(addUp);
+  const { tasks } = setting(3);
+  const results = join(scratch("results"), "file");
+  writeFileSync(results, "");
+  const command = [
+    "run",
+    "toy",
+    "--model",
+    "openai/m",
+    "--base-url",
+    server.url,
+    "--tasks",
+    tasks,
+    "--results",
+    results,
+  ];
+  const { code, err } = await assay(...command, "--no-cache");
+  expect(code).toBe(2);
+  expect(err).toContain("RESULTS_UNWRITABLE");
+  expect(server.bodies).toHaveLength(0);
+});

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, type RunRecord, runRecordSchema, type Sample, sampleSchema } from "../contracts/index.ts";
 import { readLines } from "./journal.ts";
@@ -14,11 +14,22 @@ export function runFolder(results: string, runId: string): string {
   return join(results, "runs", runId);
 }
 
-/** Makes the folder of a run if it isn't there. */
+/** Makes the folder of a run if it isn't there. @throws InputError `RESULTS_UNWRITABLE` */
 export async function makeRunFolder(results: string, runId: string): Promise<string> {
   const folder = runFolder(results, runId);
-  await mkdir(folder, { recursive: true });
-  return folder;
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch (cause) {
+    throw new InputError({
+      code: "RESULTS_UNWRITABLE",
+      what: `Records can't be written to ${results}.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      fix: "Name a folder that you may write to: --results <dir>.",
+      cause,
+    });
+  }
 }
 
 /** @returns the record in a run's folder; `undefined` where a run has not been summed up yet. @throws InputError when it can't be read. */

@@ -150,7 +150,10 @@ async function runOne(
   { prepared, model, client }: { prepared: Prepared; model: Model; client: Client },
 ): Promise<RunResult> {
   const { task, protocol } = prepared.setup;
-  progress.open(`${task.id}@${protocol.id} ${model.id}`, () => ({ ...client.stats(), limit: client.limit }));
+  progress.open(`${task.id}@${protocol.id} ${model.id}`, () => ({
+    ...client.stats(),
+    limit: model.embedded ? 0 : client.limit,
+  }));
   try {
     return await runTask(prepared, {
       results: options.results,
