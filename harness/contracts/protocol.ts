@@ -23,6 +23,10 @@ export const defectSchema = z.strictObject({
   fixedIn: slug.optional(),
 });
 
+/** Fields of a body that carry a secret by their name. */
+const secretField =
+  /^(?:x[-_])?(?:api[-_]?key|(?:auth|access|bearer|secret)[-_]?(?:key|token)|authorization|password|secret)$/i;
+
 /** Parameters of a generation, as they go to the model. `null` means: not sent, the server decides. */
 export const generationSchema = z.strictObject({
   maxTokens: z.number().int().positive().nullable().default(null),
@@ -35,7 +39,12 @@ export const generationSchema = z.strictObject({
   seed: z.number().int().nullable().default(null),
   reasoningEffort: z.string().nullable().default(null),
   stop: z.array(z.string().min(1)).default([]).describe("templates"),
-  extra: jsonObjectSchema.default({}).describe("further fields of the request body, sent as they are"),
+  extra: jsonObjectSchema
+    .refine((fields) => !Object.keys(fields).some((name) => secretField.test(name)), {
+      error: "a key or password would be written into every record; set it in the environment",
+    })
+    .default({})
+    .describe("further fields of the request body, sent as they are; no secrets"),
 });
 
 const shotExampleSchema = z.strictObject({ question: z.string(), answer: z.string() });

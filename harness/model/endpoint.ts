@@ -41,14 +41,16 @@ export class Endpoint {
     const base = new URL(options.baseUrl ?? spec.defaultUrl);
     if (!/^https?:$/.test(base.protocol)) throw notHttp(base);
     const key = keyFor(provider, options);
-    const login = base.username === "" ? null : `${decode(base.username)}:${decode(base.password)}`;
+    const password = decode(base.password);
+    const login = base.username === "" ? null : `${decode(base.username)}:${password}`;
     const hidden = [...base.searchParams].filter(([name]) => keyLike.test(name)).map(([, value]) => value);
     base.username = "";
     base.password = "";
-    this.#secrets = [key, login?.split(":")[1], ...hidden].filter((text) => text !== null && text !== undefined);
+    const basic = login === null ? "" : Buffer.from(login).toString("base64");
+    this.#secrets = [key, password, basic, ...hidden].filter((text) => text !== null).filter((text) => text !== "");
     this.#headers = {
       ...spec.headers,
-      ...(login === null ? {} : { authorization: `Basic ${Buffer.from(login).toString("base64")}` }),
+      ...(login === null ? {} : { authorization: `Basic ${basic}` }),
       ...(key === null ? {} : spec.sign(key)),
     };
     const shown = new URL(base);

@@ -77,7 +77,7 @@ export async function openModel(id: string, options: ModelOptions): Promise<Mode
     throw new InputError({
       code: "MODEL_UNKNOWN",
       what: `"${id}" names no model: it takes <provider>/<name>.`,
-      fix: `${meant ? `Did you mean "${meant}/${name || "…"}"? ` : ""}Providers: ${names.join(", ")}.`,
+      fix: `${meant ? `Did you mean "${meant}/${slash < 1 || name === "" ? "…" : name}"? ` : ""}Providers: ${names.join(", ")}.`,
     });
   }
   if (options.baseUrl !== undefined && !URL.canParse(options.baseUrl)) {

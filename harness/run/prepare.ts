@@ -6,6 +6,7 @@ import { promptVersion } from "../prompt/index.ts";
 import { hashOf, hashSetup, ListHash, runIdOf } from "../record/index.ts";
 import { scoreVersion } from "../score/index.ts";
 import { compileItems, type Item, type Resolved } from "../task/index.ts";
+import { checkPrimary } from "./check-primary.ts";
 
 /** A run that is fully decided, before anything is asked. */
 export interface Prepared {
@@ -34,7 +35,7 @@ export type ModelIdentity = Pick<Model, "provider" | "name" | "baseUrl" | "optio
 /**
  * Fetches and hashes a task's data and writes down the complete setup.
  *
- * @throws InputError when the data can't be had or no item is left to ask
+ * @throws InputError when the data can't be had, no item is left to ask, or the leading score isn't among those computed
  */
 export async function prepare(
   resolved: Resolved,
@@ -42,13 +43,14 @@ export async function prepare(
   options: PrepareOptions = {},
 ): Promise<Prepared> {
   const { task, protocol } = resolved;
+  checkPrimary(protocol);
   const split = protocol.evaluate ?? task.evaluate;
   const poolSplit = usesPool(resolved) ? (protocol.shots.split ?? "train") : undefined;
   const data = await openTaskData(resolved, { splits: [split, poolSplit], options });
   const toItem = compileItems(task, { split, keep: protocol.keep });
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
 
-  const survey = await surveyRows(data.rows(split), { toItem, limit });
+  const survey = await surveyRows(data.rows(split), { toItem, limit, namesItems: task.itemId !== undefined });
   if (survey.items === 0) throw emptyData(resolved, split, survey.rows);
   const pool = poolSplit === undefined ? undefined : await readPool(data, { resolved, split: poolSplit });
   const provenance = data.provenance();
@@ -130,7 +132,7 @@ interface Survey {
 /** One pass over all rows: counts, hashes, and ids that must not repeat. */
 async function surveyRows(
   rows: AsyncIterable<{ index: number; row: JsonObject; file: string }>,
-  how: { toItem: ReturnType<typeof compileItems>; limit: number },
+  how: { toItem: ReturnType<typeof compileItems>; limit: number; namesItems: boolean },
 ): Promise<Survey> {
   const rowHash = new ListHash();
   const idHash = new ListHash();
@@ -141,17 +143,16 @@ async function surveyRows(
     const item = how.toItem(row, index, file);
     if (!item) continue;
     idHash.add(item.id);
-    seen.add(item.id, index);
+    // Ids that are `<split>/<row>` can't repeat; only ids from a column are remembered.
+    if (how.namesItems) seen.add(item.id, index);
   }
   return { rows: rowHash.count, items: idHash.count, rowsSha256: rowHash.digest(), idsSha256: idHash.digest() };
 }
 
-/** Ids that are `<split>/<row>` can't repeat; only ids from a column are remembered. */
 class DuplicateCheck {
   readonly #seen = new Set<string>();
 
   add(id: string, row: number): void {
-    if (id.endsWith(`/${row}`)) return;
     if (this.#seen.has(id)) {
       throw new InputError({
         code: "ITEM_ID_REPEATED",

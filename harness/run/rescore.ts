@@ -11,6 +11,7 @@ import {
   writeRun,
 } from "../record/index.ts";
 import { scoreVersion } from "../score/index.ts";
+import { checkPrimary } from "./check-primary.ts";
 import { readEnvironment } from "./environment.ts";
 import { compileScorer, type Grade } from "./score-sample.ts";
 import { Summariser } from "./summarise.ts";
@@ -43,13 +44,14 @@ export interface RescoreOptions {
  * Writes a run of its own where the setup differs; else replaces the record.
  *
  * @returns the new record and every sample value that changed, in order
- * @throws InputError `RUN_UNFINISHED`, `RUN_LOCKED`
+ * @throws InputError `RUN_UNFINISHED`, `RUN_LOCKED`, `PRIMARY_UNKNOWN`
  */
 export async function rescore(
   options: RescoreOptions,
 ): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
   const { record, protocol } = options;
   if (record.finishedAt === null) throw unfinished(record);
+  checkPrimary(protocol);
   const scorer = compileScorer(protocol, options.grade);
   const { comparabilityHash: _c, identityHash: _i, ...recorded } = record.setup;
   const setup = hashSetup({

@@ -79,9 +79,11 @@ export function compileScorer(protocol: Protocol, grade: Grade | null): Scorer {
       return scoreAnswers(context, subject, { response, answers });
     },
     withoutResponse: (outcome, fields) => {
-      const value = worth(policyFor(protocol.denominator, outcome));
+      const policy = policyFor(protocol.denominator, outcome);
       const filters = protocol.method === "generate" ? single.map((pipeline) => pipeline.id) : ["none"];
-      const values = filters.flatMap((filter) => metrics.map((metric) => weighed(metric, fields, { filter, value })));
+      const values = filters.flatMap((filter) =>
+        metrics.map((metric) => weighed(metric, fields, { filter, value: worth(policy, metric) })),
+      );
       return { answers: [], values: outcome.kind === "errored" ? [] : values, outcome, grading: null };
     },
     scoreTogether: async (subject, responses) => {
@@ -200,7 +202,7 @@ function unanswered(
   input: ScoreInput,
   { filter, missing }: { filter: string; missing: "wrong" | "excluded" },
 ): MetricValue {
-  const value = weighed(metric, input.fields, { filter, value: worth(missing) });
+  const value = weighed(metric, input.fields, { filter, value: worth(missing, metric) });
   const detail = missing === "wrong" ? metric.together?.detail({ ...input, answer: "" }) : null;
   return detail ? { ...value, detail: [...detail] } : value;
 }
@@ -209,8 +211,12 @@ function weighed(metric: Metric, fields: ScoringFields, given: { filter: string;
   return { metric: metric.id, ...given, ...(metric.weight ? { weight: metric.weight(fields) } : {}) };
 }
 
-function worth(policy: "wrong" | "excluded"): number | null {
-  return policy === "wrong" ? 0 : null;
+/**
+ * What a sample without an answer is worth where it counts as wrong. Of a metric that is better the lower it is (perplexity,
+ * Brier score) 0 would be the best value, and there is no worst one: such a sample has none.
+ */
+function worth(policy: "wrong" | "excluded", { lowerIsBetter }: Metric): number | null {
+  return policy === "wrong" && !lowerIsBetter ? 0 : null;
 }
 
 /** What became of a response in which the deciding pipeline read `answer`. */

@@ -78,6 +78,19 @@ test("a response that isn't there weighs as much as one that follows nothing", a
   expect(scores.inst_level_strict_acc?.value).toBeCloseTo(1 / 6, 12);
 });
 
+test("a text that a limit left without a response isn't taken for one that was foretold without surprise", async () => {
+  for (const reference of ["lambada@rolling", "lambada@lm-eval"]) {
+    const prepared = await prepare(resolveFixture(reference), noModel);
+    const scorer = compileScorer(prepared.resolved.protocol, null);
+    for await (const { scoring } of planRequests(prepared)) {
+      const { values } = scorer.withoutResponse({ kind: "limited", limit: "context" }, scoring);
+      const expected = scorer.metrics.map(({ id, lowerIsBetter }) => ({ metric: id, value: lowerIsBetter ? null : 0 }));
+      expect(values.map(({ metric, value }) => ({ metric, value }))).toEqual(expected);
+      expect(expected.some(({ value }) => value === null)).toBe(true);
+    }
+  }
+});
+
 test("a sample that a limit left without a response keeps its weight", async () => {
   const prepared = await prepare(resolveFixture("ifeval@lm-eval"), noModel);
   const scorer = compileScorer(prepared.resolved.protocol, null);

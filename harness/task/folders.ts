@@ -6,10 +6,19 @@ import { InputError, nearestName } from "../contracts/index.ts";
 /** The tasks that come with Assay. */
 export const bundledTasks = fileURLToPath(new URL("../../tasks", import.meta.url));
 
-/** Folders that tasks are looked up in, first hit wins: `--tasks`, then `./tasks`, then the bundled ones. */
+/** Folders that tasks are looked up in, first hit wins: `--tasks`, then `./tasks`, then the bundled ones. @throws InputError `TASK_FOLDER_MISSING` */
 export function taskRoots(extra: readonly string[] = []): string[] {
+  for (const folder of extra) if (!existsSync(folder)) throw missingFolder(folder);
   const roots = [...extra.map((folder) => resolve(folder)), resolve("tasks"), bundledTasks];
   return [...new Set(roots)].filter((folder) => existsSync(folder));
+}
+
+function missingFolder(folder: string): InputError {
+  return new InputError({
+    code: "TASK_FOLDER_MISSING",
+    what: `There is no folder ${folder}.`,
+    fix: "Correct --tasks: it takes a folder that holds one folder a task, each with a task.yaml.",
+  });
 }
 
 /** All task folders by id. */

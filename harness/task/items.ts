@@ -65,6 +65,11 @@ function itemId(task: Shape, document: JsonObject, at: { split: string; index: n
   });
 }
 
+/** A category may be called as something that every object has ("constructor"). */
+function valueAt(map: Record<string, string>, key: string): string | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
 function compileCategories(levels: TaskFile["categories"]): (document: JsonObject) => Record<string, string> {
   const compiled = Object.entries(levels).map(([level, rule]) =>
     typeof rule === "string" ? { level, template: compileTemplate(rule) as Template } : { level, ...rule },
@@ -73,7 +78,7 @@ function compileCategories(levels: TaskFile["categories"]): (document: JsonObjec
     const categories: Record<string, string> = {};
     for (const rule of compiled) {
       if ("template" in rule) categories[rule.level] = rule.template.render(document);
-      else categories[rule.level] = rule.map[categories[rule.from] ?? ""] ?? "other";
+      else categories[rule.level] = valueAt(rule.map, categories[rule.from] ?? "") ?? "other";
     }
     return categories;
   };

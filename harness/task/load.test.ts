@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ProblemsError } from "../contracts/index.ts";
-import { resolve } from "./index.ts";
+import { InputError, ProblemsError } from "../contracts/index.ts";
+import { parseSet, resolve, taskRoots } from "./index.ts";
 
 const task = `
 id: own
@@ -28,21 +28,30 @@ metrics: [{ metric: exact_match }]
 primary: { metric: exact_match }
 `;
 
-function resolveWith(child: string) {
+function folderWith(files: { task?: string; child?: string }): string {
   const root = mkdtempSync(join(tmpdir(), "assay-load-"));
   mkdirSync(join(root, "own/protocols"), { recursive: true });
-  writeFileSync(join(root, "own/task.yaml"), task);
+  writeFileSync(join(root, "own/task.yaml"), files.task ?? task);
   writeFileSync(join(root, "own/protocols/base.yaml"), base);
-  writeFileSync(join(root, "own/protocols/child.yaml"), child);
-  return resolve("own@child", { roots: [root] }).protocol;
+  writeFileSync(join(root, "own/protocols/child.yaml"), files.child ?? "id: child\nextends: base\n");
+  return root;
+}
+
+function resolveWith(child: string) {
+  return resolve("own@child", { roots: [folderWith({ child })] }).protocol;
 }
 
 function problemsOf(child: string): string[] {
+  return problemsIn(() => resolveWith(child));
+}
+
+function problemsIn(act: () => unknown): string[] {
   try {
-    resolveWith(child);
+    act();
     return [];
   } catch (error) {
     if (error instanceof ProblemsError) return error.problems.map(({ what, fix }) => `${what} ${fix}`);
+    if (error instanceof InputError) return [`${error.what} ${error.fix}`];
     throw error;
   }
 }
@@ -72,5 +81,74 @@ describe("a protocol that extends another", () => {
     expect(problems).toHaveLength(2);
     expect(problems[0]).toMatch(/child\.yaml:4:3: generate\.maxTokens/);
     expect(problems[1]).toMatch(/child\.yaml:5:3: generate\.stops: there is no such key\. Did you mean "stop"\?/);
+  });
+});
+
+describe("what the command line changes", () => {
+  const changed = (...flags: string[]) =>
+    resolve("own@base", { roots: [folderWith({})], flags: flags.map(parseSet) }).protocol;
+
+  test("may be an entry of a list", () => {
+    expect(changed("generate.stop.0=y").generate.stop).toEqual(["y"]);
+    expect(changed("metrics.0.ignoreCase=true").metrics).toMatchObject([{ metric: "exact_match", ignoreCase: true }]);
+  });
+
+  test("may not be an entry that the list doesn't have", () => {
+    for (const path of ["metrics.1.ignoreCase", "metrics.first.ignoreCase", "metrics.-1.ignoreCase"])
+      expect(problemsIn(() => changed(`${path}=true`))).toEqual([
+        expect.stringMatching(/^--set metrics\..+=true: the list metrics has no entry ".+"\. Name one of them/),
+      ]);
+  });
+
+  test("may not reach behind the keys of a protocol", () => {
+    for (const path of ["__proto__.x", "constructor.prototype.x", "generate.__proto__.x"])
+      expect(problemsIn(() => changed(`${path}=1`))).toEqual([expect.stringMatching(/there is no such key/)]);
+    expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+
+  test("may not be a secret, which every record would hold", () => {
+    for (const name of ["api_key", "apiKey", "Authorization", "access_token", "password"])
+      expect(problemsIn(() => changed(`generate.extra.${name}=hush-hush`))).toEqual([
+        expect.stringMatching(/generate\.extra: a key or password would be written into every record/),
+      ]);
+    expect(changed("generate.extra.max_tokens_per_key=1").generate.extra).toEqual({ max_tokens_per_key: 1 });
+  });
+
+  test("may not hold itself", () => {
+    expect(problemsIn(() => changed("system=&a [*a, *a]"))).toEqual([expect.stringMatching(/isn't YAML/)]);
+  });
+});
+
+describe("a task folder", () => {
+  test("has the task's name, and holds what it must", () => {
+    const named = folderWith({ task: task.replace("id: own", "id: other") });
+    expect(problemsIn(() => resolve("own@base", { roots: [named] }))).toEqual([
+      expect.stringMatching(/task\.yaml calls itself "other"\. Its id must be the name of its folder: "own"\./),
+    ]);
+    const untitled = folderWith({ task: task.replace("title: Own\n", "") });
+    expect(problemsIn(() => resolve("own@base", { roots: [untitled] }))).toEqual([
+      expect.stringMatching(/task\.yaml:\d+:\d+: title is missing \(string\)\. Add it/),
+    ]);
+  });
+
+  test("may not swell by aliases, nor hold itself", () => {
+    const swelling = Array.from(
+      { length: 9 },
+      (_, n) =>
+        `x${n}: &x${n} [${Array(9)
+          .fill(n ? `*x${n - 1}` : "x")
+          .join(", ")}]`,
+    );
+    for (const more of [swelling.join("\n"), "x: &x [*x]"])
+      expect(problemsIn(() => resolve("own@base", { roots: [folderWith({ task: `${task}${more}\n` })] }))).toEqual([
+        expect.stringMatching(/task\.yaml: its aliases \(\*name\) can't be written out/),
+      ]);
+  });
+
+  test("is named with one protocol at most, and must be there", () => {
+    expect(problemsIn(() => resolve("own@base@child", { roots: [folderWith({})] }))).toEqual([
+      expect.stringMatching(/^"own@base@child" names no task/),
+    ]);
+    expect(problemsIn(() => taskRoots(["/nowhere/tasks"]))).toEqual([expect.stringMatching(/no folder \/nowhere/)]);
   });
 });

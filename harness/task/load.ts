@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import {
   InputError,
@@ -34,6 +34,7 @@ export function loadTask(folder: string): LoadedTask {
   const file = readYaml(join(folder, "task.yaml"));
   const { value, problems } = checkAgainst(taskFileSchema, file.value, file);
   if (!value) throw new ProblemsError(problems);
+  if (value.id !== basename(folder)) throw misnamed(file.path, { id: value.id, folder: basename(folder) });
   return { folder, task: value, protocols: protocolIds(folder) };
 }
 
@@ -43,7 +44,8 @@ export function loadTask(folder: string): LoadedTask {
  * @throws InputError or ProblemsError with every fault found.
  */
 export function resolve(reference: string, options: { roots: readonly string[]; flags?: readonly Flag[] }): Resolved {
-  const [id = "", wanted] = reference.split("@");
+  const [id = "", wanted, ...more] = reference.split("@");
+  if (more.length > 0) throw malformed(reference);
   const loaded = loadTask(findTask(options.roots, id));
   const protocolId = wanted ?? loaded.task.defaultProtocol;
   const { file, merged } = readProtocol(loaded, protocolId, []);
@@ -62,6 +64,14 @@ export function resolve(reference: string, options: { roots: readonly string[]; 
   });
   if (!value) throw new ProblemsError(problems);
   return { ...loaded, protocol: value, overrides };
+}
+
+function malformed(reference: string): InputError {
+  return new InputError({
+    code: "TASK_UNKNOWN",
+    what: `"${reference}" names no task: it takes <task> or <task>@<protocol>.`,
+    fix: "Give each task an argument of its own, with one protocol at most.",
+  });
 }
 
 /** Top-level fields that a protocol's files and flags state, those of the protocols it extends included; all others are defaults. */
@@ -99,6 +109,14 @@ export function resolveRecorded(
       }),
   );
   throw new ProblemsError(problems);
+}
+
+function misnamed(path: string, { id, folder }: { id: string; folder: string }): InputError {
+  return new InputError({
+    code: "TASK_MISNAMED",
+    what: `${path} calls itself "${id}".`,
+    fix: `Its id must be the name of its folder: "${folder}".`,
+  });
 }
 
 function readProtocol(

@@ -28,7 +28,8 @@ export function parseSet(text: string): Flag {
 
 function parseValue(text: string, whole: string): Json {
   try {
-    return parse(text) as Json;
+    // Without aliases: a list that holds itself is no value.
+    return parse(text, { maxAliasCount: 0 }) as Json;
   } catch (cause) {
     throw new InputError({
       code: "SET_MALFORMED",
@@ -39,15 +40,35 @@ function parseValue(text: string, whole: string): Json {
   }
 }
 
-/** A copy of a tree with one value replaced. List positions are numbers in the path. */
+/**
+ * A copy of a tree with one value replaced. List positions are numbers in the path.
+ *
+ * @throws InputError `OVERRIDE_INVALID` where a list has no such entry
+ */
 export function applyOverride(tree: Record<string, unknown>, flag: Flag): Record<string, unknown> {
-  return put(tree, flag.path, flag.value) as Record<string, unknown>;
+  return put(tree, flag.path, flag) as Record<string, unknown>;
 }
 
-function put(at: unknown, path: readonly string[], value: Json): unknown {
+function put(at: unknown, path: readonly string[], flag: Flag): unknown {
   const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (Array.isArray(at)) return at.map((entry, index) => (String(index) === step ? put(entry, rest, value) : entry));
+  if (step === undefined) return flag.value;
+  if (Array.isArray(at)) {
+    if (!(/^\d+$/.test(step) && Number(step) < at.length)) throw noEntry(flag, { rest, step, length: at.length });
+    return at.map((entry, index) => (index === Number(step) ? put(entry, rest, flag) : entry));
+  }
   const map = typeof at === "object" && at !== null ? (at as Record<string, unknown>) : {};
-  return { ...map, [step]: put(map[step], rest, value) };
+  return { ...map, [step]: put(Object.hasOwn(map, step) ? map[step] : undefined, rest, flag) };
+}
+
+function noEntry(
+  { path, by }: Flag,
+  { rest, step, length }: { rest: string[]; step: string; length: number },
+): InputError {
+  const list = path.slice(0, path.length - rest.length - 1).join(".");
+  return new InputError({
+    code: "OVERRIDE_INVALID",
+    what: `${by}: the list ${list} has no entry "${step}".`,
+    why: length === 0 ? "It is empty." : `It has ${length}, numbered from 0.`,
+    fix: `Name one of them, or replace the list whole: --set '${list}=[…]'.`,
+  });
 }

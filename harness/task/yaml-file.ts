@@ -24,7 +24,23 @@ export function readYaml(path: string): YamlFile {
       fix: "Correct the line; YAML is strict about indentation and about quotes.",
     });
   }
-  return { path, value: document.toJS(), document, lines };
+  return { path, value: writtenOut(document, path), document, lines };
+}
+
+/** @throws InputError where aliases multiply without end, or a list or map holds itself */
+function writtenOut(document: Document, path: string): unknown {
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return value;
+  } catch (cause) {
+    throw new InputError({
+      code: "YAML_INVALID",
+      what: `${path}: its aliases (*name) can't be written out: ${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}.`,
+      fix: "Write the values out instead of repeating them by alias.",
+      cause,
+    });
+  }
 }
 
 /** Checks a value against a schema. @returns the parsed value, or every problem with file, line, path, expectation and nearest key. */
@@ -64,6 +80,14 @@ function problemOf(issue: Issue, context: { file: YamlFile; schema: z.ZodType })
       ...parts,
       what: `${where}: ${path.join(".")}: there is no such key.`,
       fix: meant ? `Did you mean "${meant}"?` : `Known keys here: ${known.join(", ")}.`,
+    });
+  }
+  if (issue.input === undefined && issue.code === "invalid_type") {
+    const isInFile = issue.path.length > 0;
+    return new InputError({
+      ...parts,
+      what: `${where}: ${isInFile ? `${path.join(".")} is missing (${issue.expected})` : "the file is empty"}.`,
+      fix: "Add it; `assay schema` prints what each key takes.",
     });
   }
   const received = issue.input === undefined ? "nothing" : clip(JSON.stringify(issue.input));

@@ -215,6 +215,19 @@ describe.each(dialects.map((dialect) => [dialect.id.split("/")[0] ?? "", dialect
     expect(JSON.stringify(response)).not.toContain("pass-word-1");
   });
 
+  test("hides a password with a colon, and the header made of it, where a server says them back", async () => {
+    const basic = Buffer.from("user:pass:word-1").toString("base64");
+    const said = { status: 401, body: JSON.stringify({ error: { message: `pass:word-1 word-1 Basic ${basic}` } }) };
+    const server = await startWireServer(() => said);
+    const model = await open(dialect.id, {
+      baseUrl: `${server.url.replace("//", "//user:pass%3Aword-1@")}${dialect.base}`,
+    });
+    const error = JSON.stringify(await failure(ask(model, asked)));
+    expect(error).not.toContain("pass:word-1");
+    expect(error).not.toContain(basic);
+    expect(error).toContain("[redacted]");
+  });
+
   test("knows equal calls by equal cache keys, without its key in them", async () => {
     const { model } = await serve(dialect, saying(dialect, { text: "x" }));
     const keyOf = (request: ModelRequest) => JSON.stringify(model.cacheKey?.(callOf(request)));
