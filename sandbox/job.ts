@@ -4,7 +4,7 @@ import type { ToolchainLanguage } from "./grade/languages.ts";
 export interface Limits {
   /** CPU seconds, whole numbers; decides before wall time. @default 3 */
   cpuSeconds: number;
-  /** Wall seconds. @default 2 × cpuSeconds + 2 */
+  /** Wall seconds, without those in which the machine gave it no core (up to three times as many). @default 2 × cpuSeconds + 2 */
   wallSeconds: number;
   /** Bytes kept of each of stdout and stderr; the rest is counted. @default 65,536 */
   outputBytes: number;

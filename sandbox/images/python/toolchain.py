@@ -6,7 +6,6 @@ that outlives the clean-up between a build and a run; its source does not.
 
 import os
 import sys
-import tarfile
 
 PROGRAM = "/tmp/program"
 
@@ -18,6 +17,8 @@ def build(job, product):
     if status == 0:
         with open(product, "wb", closefd=False) as made:
             if os.path.isdir(PROGRAM):
+                import tarfile  # Not at the top: every candidate would carry it.
+
                 with tarfile.open(fileobj=made, mode="w|") as archive:
                     archive.add(PROGRAM, ".")
             else:
@@ -34,6 +35,8 @@ def run(job, product):
         os.set_inheritable(product, False)
         os.execve(product, ["program"], _environment())
     else:
+        import tarfile
+
         os.mkdir(PROGRAM)
         os.lseek(product, 0, os.SEEK_SET)
         with open(product, "rb", closefd=False) as made, tarfile.open(fileobj=made) as archive:
