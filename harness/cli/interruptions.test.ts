@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -103,12 +112,21 @@ describe("the disk", () => {
       });
       const asked = server.bodies.length;
       expect(asked).toBeLessThan(600);
+      // Then with room for the journal, but not for the shards beside it.
+      const begun = await onlyRun(folder);
+      const perSample = statSync(join(begun.folder, "samples-00000.jsonl")).size / begun.samples.length;
+      spawnSync("/bin/mount", ["-o", `remount,size=${Math.round(perSample * 600) + 50_000}`, folder]);
+      expect(JSON.parse((await assay(...command)).out).errors[0]).toMatchObject({
+        code: "RECORD_UNWRITABLE",
+        why: expect.stringContaining("full"),
+      });
       spawnSync("/bin/mount", ["-o", "remount,size=20m", folder]);
       expect((await assay(...command)).code).toBe(0);
       const { record, samples } = await onlyRun(folder);
       expect(record.counts.scored).toBe(600);
       expect(new Set(samples.map(({ item }) => item)).size).toBe(600);
       expect(server.bodies.length).toBeLessThan(asked + 600);
+      expect(server.bodies.length).toBeGreaterThanOrEqual(600);
     },
   );
 

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, truncate } from "node:fs/promises";
-import { AssayError } from "../contracts/index.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** Where a line stands in a journal: byte offset and length without its newline. */
 export interface LinePlace {
@@ -99,7 +99,10 @@ class FileJournal implements Journal {
       await this.#file.appendFile(bytes);
     } catch (error) {
       await this.#file.truncate(this.#end).catch(() => undefined);
-      throw unwritable(this.#path, error);
+      throw unwritable(error, {
+        code: "JOURNAL_UNWRITABLE",
+        what: `A finished sample can't be written to ${this.#path}.`,
+      });
     }
   }
 
@@ -120,16 +123,4 @@ class FileJournal implements Journal {
     await this.#file.sync();
     await this.#file.close();
   }
-}
-
-function unwritable(path: string, cause: unknown): AssayError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const isFull = code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
-  return new AssayError({
-    code: "JOURNAL_UNWRITABLE",
-    what: `A finished sample can't be written to ${path}.`,
-    why: isFull ? `The disk is full (${code}).` : message,
-    fix: `${isFull ? "Free some space" : "Put that right"}, then issue the same command again: everything before is saved.`,
-    cause,
-  });
 }

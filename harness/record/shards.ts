@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { InputError, type RunRecord } from "../contracts/index.ts";
 import { sha256 } from "./hash.ts";
+import { unwritable } from "./unwritable.ts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -72,6 +73,6 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw unwritable(error, { code: "RECORD_UNWRITABLE", what: `${path} can't be written.` });
   }
 }
