@@ -30,22 +30,15 @@ test("no secret gets into records, output or the recorded command", async () => 
   const server = await serve(() => `Your key is ${secret}. The answer is 4.`);
   const { results, flags } = setting(3);
   const url = `${server.url.replace("//", "//user:pass-word-1@")}?api-key=query-secret-1`;
-  const command = [
-    "run",
-    "toy",
-    "--model",
-    "openai/m",
-    "--base-url",
-    url,
-    "--set",
-    "generate.extra.api_key=extra-secret-1",
-  ];
+  const command = ["run", "toy", "--model", "openai/m", "--base-url", url];
+  const refused = await assay(...command, "--set", "generate.extra.api_key=extra-secret-1", ...flags);
+  expect(refused.code).toBe(2);
+  expect(refused.out + refused.err).not.toContain("extra-secret-1");
   const { code, out, err } = await assay(...command, ...flags);
   expect(code).toBe(0);
   const { folder, record, samples } = await onlyRun(results);
   const written = [out, err, readFileSync(join(folder, "run.json"), "utf8"), JSON.stringify(samples)].join("\n");
   for (const hidden of [secret, "pass-word-1", "query-secret-1"]) expect(written).not.toContain(hidden);
-  expect(record.command.join(" ")).not.toContain("extra-secret-1");
   expect(samples[0]?.response?.text).toBe("Your key is [redacted]. The answer is 4.");
   expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
 });

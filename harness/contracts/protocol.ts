@@ -24,7 +24,7 @@ export const defectSchema = z.strictObject({
 });
 
 /** Fields of a body that carry a secret by their name. */
-const secretField =
+export const secretField =
   /^(?:x[-_])?(?:api[-_]?key|(?:auth|access|bearer|secret)[-_]?(?:key|token)|authorization|password|secret)$/i;
 
 /** Parameters of a generation, as they go to the model. `null` means: not sent, the server decides. */

@@ -107,10 +107,14 @@ describe("what the command line changes", () => {
   });
 
   test("may not be a secret, which every record would hold", () => {
-    for (const name of ["api_key", "apiKey", "Authorization", "access_token", "password"])
-      expect(problemsIn(() => changed(`generate.extra.${name}=hush-hush`))).toEqual([
+    for (const name of ["api_key", "apiKey", "Authorization", "access_token", "password"]) {
+      const [problem] = problemsIn(() => changed(`generate.extra.${name}=hush-hush`));
+      expect(problem).toMatch(/looks like a key or a password/);
+      expect(problem).not.toContain("hush");
+      expect(problemsOf(`id: child\nextends: base\ngenerate: { extra: { ${name}: x } }\n`)).toEqual([
         expect.stringMatching(/generate\.extra: a key or password would be written into every record/),
       ]);
+    }
     expect(changed("generate.extra.max_tokens_per_key=1").generate.extra).toEqual({ max_tokens_per_key: 1 });
   });
 

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { InputError, type Json } from "../contracts/index.ts";
+import { InputError, type Json, secretField } from "../contracts/index.ts";
 
 /** One change of a protocol that the command line asks for. */
 export interface Flag {
@@ -9,7 +9,7 @@ export interface Flag {
   by: string;
 }
 
-/** Reads `generate.temperature=0.7`: a dotted path and a YAML value. @throws InputError `SET_MALFORMED`. */
+/** Reads `generate.temperature=0.7`: a dotted path and a YAML value. @throws InputError `SET_MALFORMED`, `SET_SECRET` */
 export function parseSet(text: string): Flag {
   const at = text.indexOf("=");
   const path = text
@@ -21,6 +21,14 @@ export function parseSet(text: string): Flag {
       code: "SET_MALFORMED",
       what: `--set ${text} isn't <path>=<value>.`,
       fix: "For example: --set generate.temperature=0.7",
+    });
+  }
+  if (path.some((part) => secretField.test(part))) {
+    throw new InputError({
+      code: "SET_SECRET",
+      what: `--set ${path.join(".")} looks like a key or a password.`,
+      why: "What is set here is part of the setup, and stands in every record.",
+      fix: "Keys come from the environment: see the README, “Models”.",
     });
   }
   return { path, value: parseValue(text.slice(at + 1), text), by: `--set ${text}` };
