@@ -42,7 +42,7 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
     else
       terminal.print(
         [
-          renderRuns([record, result.record]),
+          renderRuns(result.record.runId === record.runId ? [result.record] : [record, result.record]),
           renderScoreChanges(record, result.record),
           renderChanges(result.changes),
         ].join("\n\n"),
