@@ -36,7 +36,7 @@ test("no secret gets into records, output or the recorded command", async () => 
   expect(refused.out + refused.err).not.toContain("extra-secret-1");
   const { code, out, err } = await assay(...command, ...flags);
   expect(code).toBe(0);
-  const { folder, record, samples } = await onlyRun(results);
+  const { folder, samples } = await onlyRun(results);
   const written = [out, err, readFileSync(join(folder, "run.json"), "utf8"), JSON.stringify(samples)].join("\n");
   for (const hidden of [secret, "pass-word-1", "query-secret-1"]) expect(written).not.toContain(hidden);
   expect(samples[0]?.response?.text).toBe("Your key is [redacted]. The answer is 4.");
