@@ -3,7 +3,7 @@ import { parseState, stateQuery, type TableState } from "../../data/table-state.
 import { toCsv, toMarkdown } from "../../data/text-table.ts";
 
 /** Makes a built table sortable and searchable. Rows are moved and hidden, never changed: no number is computed here. */
-export function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): void {
+export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): Promise<void> {
   const heads = [...table.querySelectorAll<HTMLTableCellElement>("thead th[data-col]")];
   const columns = heads.map((head) => head.dataset.col ?? "");
   const body = table.tBodies[0];
@@ -38,20 +38,20 @@ export function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): v
     }
     for (const row of asBuilt) body.append(row);
   };
-  const restore = () => {
+  const restore = async () => {
     const parsed = parseState(location.search, columns);
     state = parsed.state;
     writeForm(tools, state);
     notice = parsed.ignored.length > 0 ? ` Ignored in the address: ${parsed.ignored.join(", ")}.` : "";
     if (stateQuery(state) === "") apply();
-    else void loadAll().then(apply, (error: unknown) => sayTrouble(output, error));
+    else await loadAll().then(apply, (error: unknown) => sayTrouble(output, error));
   };
 
   addSortButtons(heads, (column) => change({ sort: nextSort(state, column) }, true));
   prepareForm(tools, heads, change);
   addCopying(tools, table, output);
-  addEventListener("popstate", restore);
-  restore();
+  addEventListener("popstate", () => void restore());
+  await restore();
 }
 
 function factsOf(row: HTMLTableRowElement): RowFacts {
