@@ -91,44 +91,38 @@ describe("interruptions", () => {
 });
 
 describe("the disk", () => {
-  const small = mountSmallDisk();
-
-  test.skipIf(small === undefined)(
-    "full while journalling: said so, nothing torn, and the run goes on with space (needs the right to mount)",
-    async () => {
-      const folder = small as string;
-      onTestFinished(() => {
-        spawnSync("/bin/umount", [folder]);
-        rmdirSync(folder);
-      });
-      const server = await serve(addUp);
-      const { tasks } = setting(600);
-      const command = run(server, "--tasks", tasks, "--results", folder, "--no-cache", "--json");
-      const full = await assay(...command);
-      expect(full.code).toBe(2);
-      expect(JSON.parse(full.out).errors[0]).toMatchObject({
-        code: "JOURNAL_UNWRITABLE",
-        why: expect.stringContaining("full"),
-      });
-      const asked = server.bodies.length;
-      expect(asked).toBeLessThan(600);
-      // Then with room for the journal, but not for the shards beside it.
-      const begun = await onlyRun(folder);
-      const perSample = statSync(join(begun.folder, "samples-00000.jsonl")).size / begun.samples.length;
-      spawnSync("/bin/mount", ["-o", `remount,size=${Math.round(perSample * 600) + 50_000}`, folder]);
-      expect(JSON.parse((await assay(...command)).out).errors[0]).toMatchObject({
-        code: "RECORD_UNWRITABLE",
-        why: expect.stringContaining("full"),
-      });
-      spawnSync("/bin/mount", ["-o", "remount,size=20m", folder]);
-      expect((await assay(...command)).code).toBe(0);
-      const { record, samples } = await onlyRun(folder);
-      expect(record.counts.scored).toBe(600);
-      expect(new Set(samples.map(({ item }) => item)).size).toBe(600);
-      expect(server.bodies.length).toBeLessThan(asked + 600);
-      expect(server.bodies.length).toBeGreaterThanOrEqual(600);
-    },
-  );
+  test("full while journalling: said so, nothing torn, and the run goes on with space (needs the right to mount)", async ({
+    skip,
+  }) => {
+    const folder = mountSmallDisk();
+    if (folder === undefined) return skip("no right to mount");
+    const server = await serve(addUp);
+    const { tasks } = setting(600);
+    const command = run(server, "--tasks", tasks, "--results", folder, "--no-cache", "--json");
+    const full = await assay(...command);
+    expect(full.code).toBe(2);
+    expect(JSON.parse(full.out).errors[0]).toMatchObject({
+      code: "JOURNAL_UNWRITABLE",
+      why: expect.stringContaining("full"),
+    });
+    const asked = server.bodies.length;
+    expect(asked).toBeLessThan(600);
+    // Then with room for the journal, but not for the shards beside it.
+    const begun = await onlyRun(folder);
+    const perSample = statSync(join(begun.folder, "samples-00000.jsonl")).size / begun.samples.length;
+    spawnSync("/bin/mount", ["-o", `remount,size=${Math.round(perSample * 600) + 50_000}`, folder]);
+    expect(JSON.parse((await assay(...command)).out).errors[0]).toMatchObject({
+      code: "RECORD_UNWRITABLE",
+      why: expect.stringContaining("full"),
+    });
+    spawnSync("/bin/mount", ["-o", "remount,size=20m", folder]);
+    expect((await assay(...command)).code).toBe(0);
+    const { record, samples } = await onlyRun(folder);
+    expect(record.counts.scored).toBe(600);
+    expect(new Set(samples.map(({ item }) => item)).size).toBe(600);
+    expect(server.bodies.length).toBeLessThan(asked + 600);
+    expect(server.bodies.length).toBeGreaterThanOrEqual(600);
+  });
 
   test("a journal that a crash cut off at any byte loses one sample at most", async () => {
     const server = await serve(addUp);
@@ -225,9 +219,13 @@ test("killed while shards and record are written, a run is summed up again to th
   expect(server.bodies).toHaveLength(250);
 });
 
+/** A file system of 300 kB, taken away when the test ends; `undefined` where mounting isn't allowed. */
 function mountSmallDisk(): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), "assay-disk-"));
-  if (spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=300k", "none", folder]).status === 0) return folder;
-  rmdirSync(folder);
-  return undefined;
+  const isMounted = spawnSync("/bin/mount", ["-t", "tmpfs", "-o", "size=300k", "none", folder]).status === 0;
+  onTestFinished(() => {
+    if (isMounted) spawnSync("/bin/umount", [folder]);
+    rmdirSync(folder);
+  });
+  return isMounted ? folder : undefined;
 }
