@@ -171,21 +171,43 @@ export class Aggregator {
     return all.map((whole) => {
       const parts = [...this.#columns.values()].filter(
         (column) =>
-          column.metric.id === whole.metric.id &&
-          column.filter === whole.filter &&
-          column.group.startsWith(`${level}=`),
+          column.name === whole.name && column.filter === whole.filter && column.group.startsWith(`${level}=`),
       );
-      return { ...scoreOf(whole, this.#protocol), group: `macro:${level}`, ...macroOf(parts) };
+      return { ...scoreOf(whole, this.#protocol), group: `macro:${level}`, ...macroOf(parts, this.#protocol) };
     });
   }
 }
 
 /** With the categories fixed: their number is part of the benchmark, not a sample of it. */
-function macroOf(parts: readonly Column[]): Pick<Score, "value" | "stderr" | "ci"> {
-  const macro = parts.some((part) => part.values.length === 0)
-    ? null
-    : macroMean(parts.map((part) => part.values.values()));
+function macroOf(parts: readonly Column[], protocol: Protocol): Pick<Score, "value" | "stderr" | "ci"> {
+  if (parts.length === 0 || parts.some((part) => part.values.length === 0))
+    return { value: null, stderr: null, ci: null };
+  if (parts.some(({ metric }) => metric.together || metric.transform || "weight" in metric))
+    return meanOfScores(parts.map((part) => scoreOf(part, protocol)));
+  const clusters = parts.map((part) => Array.from(part.clusters.values()));
+  const isClustered = parts.some((part) => hasRepeats(part, protocol));
+  const macro = macroMean(
+    parts.map((part) => part.values.values()),
+    isClustered ? { clusters } : {},
+  );
   return macro ? { value: macro.value, stderr: macro.stderr, ci: macro.ci } : { value: null, stderr: null, ci: null };
+}
+
+/** Of scores that are no mean of samples' values (perplexity, F1 over all): their mean, without an interval. */
+function meanOfScores(scores: readonly Score[]): Pick<Score, "value" | "stderr" | "ci"> {
+  const values = scores.map(({ value }) => value).filter((value) => value !== null);
+  const errors = scores.map(({ stderr }) => stderr).filter((stderr) => stderr !== null);
+  const stderr = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0)) / scores.length;
+  return {
+    value: values.length === scores.length ? values.reduce((sum, value) => sum + value, 0) / scores.length : null,
+    stderr: errors.length === scores.length ? stderr : null,
+    ci: null,
+  };
+}
+
+/** Are some of a column's values not independent of each other? */
+function hasRepeats(column: Column, { epochs }: Protocol): boolean {
+  return epochs > 1 || column.clusters.values().some((cluster) => cluster >= 0);
 }
 
 function scoringOf(sample: Sample) {
@@ -195,7 +217,7 @@ function scoringOf(sample: Sample) {
 function scoreOf(column: Column, protocol: Protocol): Score {
   const { metric } = column;
   const values = column.values.values();
-  const repeats = protocol.epochs > 1 || column.clusters.values().some((cluster) => cluster >= 0);
+  const repeats = hasRepeats(column, protocol);
   const bounds = metric.unit === "proportion" ? ([0, 1] as const) : null;
   const options = { bounds, ...(repeats ? { clusters: Array.from(column.clusters.values()) } : {}) };
   const summary = metric.together

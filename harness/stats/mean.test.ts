@@ -59,6 +59,20 @@ describe("macro mean", () => {
     ).toBeNull();
   });
 
+  test("rows of one cluster are no more than one: each row thrice leaves the error and the interval as they were", () => {
+    const once = [rightOf(3, 8), rightOf(5, 12)];
+    const thrice = once.map((rows) => Array.from(rows).flatMap((row) => [row, row, row]));
+    const clusters = thrice.map((rows) => rows.map((_, row) => Math.floor(row / 3)));
+    const expected = macroMean(once)!;
+    const result = macroMean(thrice, { clusters })!;
+    expect(result.value).toBeCloseTo(expected.value, 12);
+    expect(result.stderr).toBeCloseTo(expected.stderr!, 12);
+    expect(result.ci!.high).toBeCloseTo(expected.ci!.high, 12);
+    const right = [rightOf(24, 24), rightOf(24, 24)];
+    const passages = right.map((rows) => Array.from(rows, (_, row) => row % 4));
+    expect(macroMean(right, { clusters: passages })!.ci).toEqual({ ...wilson(8, 8), method: "wilson-units" });
+  });
+
   test("a stratum of one row leaves the error unknown, an empty one is refused, none at all is null", () => {
     expect(macroMean([[1], [0, 1]])).toMatchObject({ stderr: null, ci: null });
     expect(() => macroMean([[1], []])).toThrow("Stratum 1 has nothing scored");
