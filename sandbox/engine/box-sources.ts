@@ -12,10 +12,12 @@ const MODULES = [
   "grader",
   "isolates",
   "shell_tests",
+  "grader_process",
+  "program",
   "supervisor",
 ];
-const FOLDER = new URL("../images/python/", import.meta.url);
-const ISOLATE_WORKER = new URL("../images/javascript/isolate-worker.cjs", import.meta.url);
+/** Parts of the JavaScript judge, one script in a box. */
+const ISOLATE_PARTS = ["isolate-codec", "isolate-candidate", "isolate-tests", "isolate-worker"];
 
 /** Makes modules of the arguments and starts the last one. */
 const LOADER = `import json, sys, types
@@ -39,11 +41,15 @@ export interface BoxSources {
 
 let loaded: BoxSources | undefined;
 
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
+
 /** Reads the fork server's sources once a process. */
 export function boxSources(): BoxSources {
   if (loaded !== undefined) return loaded;
-  const modules = MODULES.flatMap((name) => [name, readFileSync(new URL(`${name}.py`, FOLDER), "utf8")]);
-  const isolateWorker = readFileSync(ISOLATE_WORKER, "utf8");
+  const modules = MODULES.flatMap((name) => [name, read(`../images/python/${name}.py`)]);
+  const parts = ISOLATE_PARTS.map((name) => read(`../images/javascript/${name}.cjs`));
+  // Blocks, so that equal names of two parts do not meet.
+  const isolateWorker = parts.map((part) => `{${part}}`).join("\n");
   const hash = createHash("sha256");
   for (const part of [LOADER, ...modules, isolateWorker]) hash.update(`${part.length}:${part}`);
   loaded = { modules, loader: LOADER, isolateWorker, hash: hash.digest("hex") };

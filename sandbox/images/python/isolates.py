@@ -14,8 +14,6 @@ TICKS = os.sysconf("SC_CLK_TCK")
 NODE = "/opt/assay/node"
 FIELDS = ("code", "tests", "names", "limits", "keep", "split", "typescript")
 ADDON = "/opt/assay/isolated_vm.node"
-# As in the supervisor: how far waiting for a core may prolong the wall limit.
-PATIENCE = 4
 
 
 class Worker:
@@ -115,7 +113,7 @@ class Worker:
             spent = self._spent() - before
             if events:
                 return self._finish(facts, spent)
-            owed = min(box_state.waited(self.process) - waited, (PATIENCE - 1) * limits["wall"])
+            owed = min(box_state.waited(self.process) - waited, (box_state.PATIENCE - 1) * limits["wall"])
             if spent > limits["cpu"] or time.monotonic() > started + limits["wall"] + owed:
                 facts.update(timedOut=True, cpu=spent)
                 facts["exit"] = self.stop()
