@@ -29,7 +29,7 @@ function checkScore(record: RunRecord, { columns }: IngestedRun): Problem[] {
   const score = record.scores.find(
     (entry) => entry.metric === metric && entry.filter === filter && entry.group === "all",
   );
-  if (!score || k !== null || columns.weighted || score.unit === "perplexity") return [];
+  if (!score || k !== null || columns.combined || score.unit === "perplexity") return [];
   const counted = columns.values.filter((value) => value !== null);
   if (counted.length === 0 || score.value === null) return [];
   const mean = counted.reduce((sum, value) => sum + value, 0) / counted.length;

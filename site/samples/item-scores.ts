@@ -28,8 +28,8 @@ export interface SampleColumns {
   rights: number[];
   /** Categories of each sample, by level. */
   categories: Map<string, string[]>;
-  /** A value has a weight of its own: the score isn't the plain mean. */
-  weighted: boolean;
+  /** Values have weights of their own, or are taken together: the score isn't their plain mean. */
+  combined: boolean;
 }
 
 /** Scores of a run by item, higher is better: what runs are compared by. */
@@ -60,7 +60,7 @@ export function emptyColumns(): SampleColumns {
     confidences: [],
     rights: [],
     categories: new Map(),
-    weighted: false,
+    combined: false,
   };
 }
 
@@ -72,7 +72,7 @@ export function addSample(columns: SampleColumns, sample: Sample, wanted: { metr
   columns.outcomes.push(outcomeLetters[sample.outcome.kind]);
   columns.values.push(found?.value ?? null);
   columns.clusters.push(sample.cluster);
-  if (found?.weight !== undefined) columns.weighted = true;
+  if (found?.weight !== undefined || found?.detail !== undefined) columns.combined = true;
   for (const [level, category] of Object.entries(sample.categories)) {
     const known = columns.categories.get(level) ?? [];
     known[columns.items.length - 1] = category;
@@ -95,10 +95,13 @@ function addForecast(columns: SampleColumns, { response, values }: Sample): void
   columns.rights.push(right);
 }
 
-/** One value an item: the mean over its epochs, or pass@k. `null` where samples say nothing about the score. */
+/**
+ * One value an item: the mean over its epochs, or pass@k; weighted so that their mean is the score where that is a mean
+ * over categories. `null` where the score is no mean of items.
+ */
 export function itemScoresOf(columns: SampleColumns, record: RunRecord): ItemScores | null {
   const score = primaryScore(record);
-  if (!score || columns.values.every((value) => value === null)) return null;
+  if (!score || columns.combined || columns.values.every((value) => value === null)) return null;
   const { k } = sampleMetric(record);
   const byItem = new Map<string, { values: number[]; cluster: string | null }>();
   columns.items.forEach((item, index) => {
@@ -109,13 +112,34 @@ export function itemScoresOf(columns: SampleColumns, record: RunRecord): ItemSco
   });
   const sign = higherIsBetter(score.unit, score.lowerIsBetter) ? 1 : -1;
   const entries = [...byItem.values()];
+  const values = Float64Array.from(entries, (entry) => sign * itemValue(entry.values, k));
+  weighCategories(values, [...byItem.keys()], { group: score.group, columns });
   return {
     items: [...byItem.keys()],
-    values: Float64Array.from(entries, ({ values }) => sign * itemValue(values, k)),
+    values,
     clusters: entries.some((entry) => entry.cluster !== null)
       ? [...byItem].map(([item, entry]) => entry.cluster ?? item)
       : null,
   };
+}
+
+/** Scales values so that the plain mean becomes the mean of the categories' means. */
+function weighCategories(
+  values: Float64Array,
+  items: readonly string[],
+  { group, columns }: { group: string; columns: SampleColumns },
+): void {
+  const level = /^macro:(.+)$/.exec(group)?.[1];
+  const categories = level === undefined ? undefined : columns.categories.get(level);
+  if (!categories) return;
+  const ofItem = new Map(columns.items.map((item, at) => [item, categories[at] ?? ""]));
+  const present = items.filter((_, at) => !Number.isNaN(values[at]));
+  const sizes = new Map<string, number>();
+  for (const item of present) sizes.set(ofItem.get(item) ?? "", (sizes.get(ofItem.get(item) ?? "") ?? 0) + 1);
+  items.forEach((item, at) => {
+    const size = sizes.get(ofItem.get(item) ?? "");
+    if (size) values[at] = ((values[at] ?? Number.NaN) * present.length) / (sizes.size * size);
+  });
 }
 
 /** A sample's value for a perplexity is a log-likelihood: higher is better, though the score is the other way round. */

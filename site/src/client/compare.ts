@@ -86,7 +86,7 @@ function verdict(paired: PairedRuns, a: CatalogueEntry, b: CatalogueEntry): Node
   const { ci } = difference;
   const apart = ci !== null && (ci.low > 0 || ci.high < 0);
   const facts: [string, string][] = [
-    ["A minus B", signed(difference.difference)],
+    ["A minus B, mean over items", signed(difference.difference)],
     [`${level * 100} % interval`, ci ? `[${signed(ci.low)}, ${signed(ci.high)}], ${ci.method}` : "not available"],
     [
       "Items both answered",
