@@ -49,10 +49,21 @@ function addCommand(program: Command, spec: CommandSpec): Command {
 
 /** Explaining needs more code than help does: it is loaded when something is wrong. */
 async function report(error: unknown, to: { argv: readonly string[]; terminal: Terminal }): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { argv, terminal } = to;
   const { errorJson, renderError } = await import("./render-error.ts");
+  if (error instanceof CommanderError) {
+    // What is wrong with the command line was said already.
+    if (argv.includes("--json")) terminal.json(errorJson(await usageError(error)));
+    return 2;
+  }
   if (argv.includes("--json")) terminal.json(errorJson(error));
   terminal.say(renderError(error, terminal));
   return 2;
+}
+
+async function usageError({ message }: CommanderError): Promise<Error> {
+  const { InputError } = await import("../contracts/index.ts");
+  const what = message.replace(/^error: /, "");
+  return new InputError({ code: "COMMAND_INVALID", what, fix: "`assay <command> --help` says what it takes." });
 }

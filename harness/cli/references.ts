@@ -73,6 +73,12 @@ function lmEvalFolder(reference: string, { lmEvalTasks }: Options): string {
   });
 }
 
+/** The k of the score that leads stays among them: without it the run would have no leading score. */
+function withLeading(k: readonly number[], { primary }: Resolved["protocol"]): number[] {
+  const leading = Number(/[@^](\d+)$/.exec(primary.metric)?.[1] ?? Number.NaN);
+  return Number.isNaN(leading) || k.includes(leading) ? [...k] : [leading, ...k];
+}
+
 /** `--k` belongs to the pass metric, wherever that stands in the list; no k may exceed the samples a problem gets. */
 export function withK<T extends Pick<Resolved, "protocol" | "overrides">>(
   resolved: T,
@@ -98,15 +104,16 @@ export function withK<T extends Pick<Resolved, "protocol" | "overrides">>(
     });
   }
   if (!k) return resolved;
+  const list = withLeading(k, protocol);
   return {
     ...resolved,
     protocol: {
       ...protocol,
-      metrics: protocol.metrics.map((metric) => (metric.metric === "pass" ? { ...metric, k } : metric)),
+      metrics: protocol.metrics.map((metric) => (metric.metric === "pass" ? { ...metric, k: list } : metric)),
     },
     overrides: [
       ...resolved.overrides,
-      { path: "metrics.pass.k", from: before?.k ?? null, to: k, by: `--k ${k.join(",")}` },
+      { path: "metrics.pass.k", from: before?.k ?? null, to: list, by: `--k ${k.join(",")}` },
     ],
   };
 }

@@ -134,10 +134,15 @@ async function prepareOne({ options, grader, terminal, interrupts }: Session, on
 
 async function runAll(session: Session, prepared: readonly Prepared[]): Promise<number> {
   const results: RunResult[] = [];
+  const seen = new Set<string>();
   for (const [index, model] of session.models.entries()) {
     for (const one of prepared) {
       const client = session.clients[index] as Client;
-      const result = await runOne(session, { prepared: withModel(one, model), model, client });
+      const ofModel = withModel(one, model);
+      // A task or model that is named twice is one run.
+      if (seen.has(ofModel.runId)) continue;
+      seen.add(ofModel.runId);
+      const result = await runOne(session, { prepared: ofModel, model, client });
       results.push(result);
       if (result.stopped) return conclude(session, results, result.stopped);
     }

@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { InputError, nearestName, outcomeKinds, type RunRecord, type Score } from "../../contracts/index.ts";
-import { listRuns, readRun, runFolder } from "../../record/index.ts";
+import { outcomeKinds, type RunRecord, type Score } from "../../contracts/index.ts";
 import { openGrader, rescore, type ScoreChange } from "../../run/index.ts";
 import { resolveRecorded } from "../../task/index.ts";
 import { recordedCommand } from "../command-line.ts";
+import { findRun } from "../find-run.ts";
 import type { Options } from "../flags.ts";
 import { formatValue } from "../format.ts";
 import { overrideFlags, withK } from "../references.ts";
@@ -16,9 +14,7 @@ const shownChanges = 20;
 
 /** `assay score`: recorded responses through extraction and metrics again; prints what changed. */
 export async function run([name = ""]: string[], options: Options, terminal: Terminal): Promise<number> {
-  const folder = existsSync(join(name, "run.json")) ? name : runFolder(options.results, name);
-  const record = await readRun(folder);
-  if (!record) throw await unknownRun(name, options.results);
+  const { record, folder } = await findRun(name, options.results);
   const { protocol, overrides } = withK(
     resolveRecorded(record.setup.protocol, overrideFlags(options)),
     options.k,
@@ -52,21 +48,6 @@ export async function run([name = ""]: string[], options: Options, terminal: Ter
   } finally {
     await grader?.close();
   }
-}
-
-async function unknownRun(name: string, results: string): Promise<InputError> {
-  const known: string[] = [];
-  for await (const { record } of listRuns(results)) known.push(record.runId);
-  const meant = nearestName(name, known);
-  return new InputError({
-    code: "RUN_UNKNOWN",
-    what: `There is no run "${name}" in ${results}.`,
-    fix: meant
-      ? `Did you mean "${meant}"?`
-      : known.length > 0
-        ? `It has: ${known.join(", ")}.`
-        : "Record one first: assay run …",
-  });
 }
 
 /** What became of each score over all items, and of the outcomes. */
