@@ -193,8 +193,8 @@ async function compareCase(
   }
 }
 
-function described({ id, limit, note = "" }: Job): Pick<CaseResult, "id" | "complete" | "note"> {
-  return { id, complete: limit === undefined, note };
+function described({ id, limit, without, note = "" }: Job): Pick<CaseResult, "id" | "complete" | "note"> {
+  return { id, complete: limit === undefined && without === undefined, note };
 }
 
 /** A planned generation as the server would log it. */
