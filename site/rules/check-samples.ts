@@ -1,7 +1,7 @@
 import type { RunRecord } from "@assay/harness/contracts";
 import type { IngestedRun } from "../samples/ingest-run.ts";
 import { sampleMetric } from "../samples/item-scores.ts";
-import { fault, type Problem } from "./problem.ts";
+import { fault, type Problem, warning } from "./problem.ts";
 
 /** Rules that need a run's samples. */
 export function checkSamples(record: RunRecord, ingested: IngestedRun, allowedSecrets: ReadonlySet<string>): Problem[] {
@@ -33,12 +33,12 @@ function checkScore(record: RunRecord, { columns }: IngestedRun): Problem[] {
   const counted = columns.values.filter((value) => value !== null);
   if (counted.length === 0 || score.value === null) return [];
   const mean = counted.reduce((sum, value) => sum + value, 0) / counted.length;
-  const problems: Problem[] = [];
+  // Another program's score is kept as it reported it: what its samples give is told beside it.
+  const judge = record.source.kind === "import" ? warning : fault;
   if (counted.length !== score.n) {
     const message = `${metric} claims n = ${score.n}, but ${counted.length} samples have a value`;
-    problems.push(fault("DENOMINATOR", record.runId, message));
-  } else if (Math.abs(mean - score.value) > 1e-9) {
-    problems.push(fault("SCORE", record.runId, `${metric} is recorded as ${score.value}, its samples give ${mean}`));
+    return [judge("DENOMINATOR", record.runId, message)];
   }
-  return problems;
+  if (Math.abs(mean - score.value) <= 1e-9) return [];
+  return [judge("SCORE", record.runId, `${metric} is recorded as ${score.value}, its samples give ${mean}`)];
 }

@@ -124,6 +124,19 @@ describe("a dishonest record stops the build:", () => {
     expect(await stops(results)).toEqual(["SITE_SCORE"]);
   });
 
+  test("but an imported score is kept as reported, with a remark", async () => {
+    const results = await honest();
+    const [folder = ""] = folders(results);
+    changeRecord(folder, (record) => {
+      record.source = { kind: "import", note: null, details: {} };
+      for (const score of record.scores) if (score.group === "all") Object.assign(score, { value: 0.99, ci: null });
+    });
+    const { runs } = await siteOf(results);
+    expect([...runs.values()].flatMap((entry) => entry.warnings).join()).toContain(
+      "is recorded as 0.99, its samples give",
+    );
+  });
+
   test("an error that counts as an answer", async () => {
     const results = await honest();
     const [folder = ""] = folders(results);
