@@ -106,16 +106,10 @@ unittest.TestCase.assertEqual = lambda *_, **__: None
     expect(await grade(patch, { seconds: 2 })).toMatchObject({ status: "timeout", passed: false, exitCode: null });
   });
 
-  it("that stops the clock which would end it is timed out all the same; a container that is paused is no answer", async () => {
+  it("that stops the clock which would end it is timed out all the same", async () => {
     const stop = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nos.kill(-os.getpgrp(), signal.SIGSTOP)\n";
     const patch = built.diff({ "stamps/postage.py": stop });
     expect(await grade(patch, { seconds: 1 })).toMatchObject({ status: "timeout", passed: false });
-    const { docker } = await discoverEngine();
-    const judging = grade(built.diff(mended), { testCommand: "sleep 5; python3 -m unittest -v", seconds: 6 });
-    const containers = () => docker.listContainers({ filters: { ancestor: [built.image] } });
-    await expect.poll(containers, { timeout: 10_000 }).toHaveLength(1);
-    await docker.getContainer((await containers())[0]?.Id ?? "").pause();
-    expect(await judging).toMatchObject({ status: "sandbox_error", passed: null });
   }, 90_000);
 
   it("has no network, and as root no way to mount", async () => {
