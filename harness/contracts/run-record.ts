@@ -86,7 +86,7 @@ const problemCountSchema = z.strictObject({
 export type ProblemCount = z.infer<typeof problemCountSchema>;
 
 const shardSchema = z.strictObject({
-  file: z.string(),
+  file: z.string().regex(/^samples-\d+\.jsonl\.gz$/, "a shard beside the record: samples-00000.jsonl.gz"),
   samples: z.number().int(),
   sha256: z.string(),
   bytes: z.number().int(),
@@ -95,7 +95,7 @@ const shardSchema = z.strictObject({
 /** `run.json`: what a score is worth without its prompts, which are in the sample shards beside it. */
 export const runRecordSchema = z.strictObject({
   format: z.literal("assay-run-1"),
-  runId: z.string(),
+  runId: z.string().regex(/^[\w-][\w.-]*$/, "letters, digits, '.', '_' and '-'"),
   task: z.string(),
   protocol: z.string(),
   model: z.string(),

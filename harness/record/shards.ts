@@ -47,11 +47,11 @@ export class ShardWriter {
 /**
  * The lines of a finished run's shards, in order.
  *
- * @throws InputError `SHARD_DAMAGED` when a file isn't the one whose hash run.json holds.
+ * @throws InputError `SHARD_MISSING`, or `SHARD_DAMAGED` when a file isn't the one whose hash run.json holds.
  */
 export async function* readShards(folder: string, shards: readonly Shard[]): AsyncGenerator<string> {
   for (const shard of shards) {
-    const bytes = await readFile(join(folder, shard.file));
+    const bytes = await readShard(folder, shard.file);
     if (sha256(bytes) !== shard.sha256) {
       throw new InputError({
         code: "SHARD_DAMAGED",
@@ -62,6 +62,20 @@ export async function* readShards(folder: string, shards: readonly Shard[]): Asy
     }
     const text = (await decompress(bytes)).toString("utf8");
     for (const line of text.split("\n")) if (line) yield line;
+  }
+}
+
+async function readShard(folder: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(join(folder, file));
+  } catch (cause) {
+    throw new InputError({
+      code: "SHARD_MISSING",
+      what: `${file} in ${folder}, which run.json names, can't be read.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      fix: "Restore the file, or delete the run's folder and run again (cached responses are reused).",
+      cause,
+    });
   }
 }
 
