@@ -1,34 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { engineProblem } from "../../sandbox/testing/engine-for-tests.ts";
 import type { RunRecord, Sample } from "../contracts/index.ts";
 import { readRun, readSamples } from "../record/index.ts";
-import { type ChatServer, type Script, startChatServer } from "../run/testing/chat-server.ts";
+import type { Script } from "../run/testing/chat-server.ts";
 import { scratch } from "../run/testing/toy-task.ts";
 import { bundledTasks } from "../task/index.ts";
-import { main } from "./main.ts";
-import { Terminal } from "./terminal.ts";
-
-const servers: ChatServer[] = [];
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function serve(script: Script): Promise<ChatServer> {
-  const server = await startChatServer(script);
-  servers.push(server);
-  return server;
-}
-
-async function assay(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const out = new PassThrough();
-  const err = new PassThrough();
-  const environment = { ...process.env, NO_COLOR: "1", OPENAI_API_KEY: "sk-test" };
-  const code = await main(argv, new Terminal(out, err as unknown as NodeJS.WriteStream, environment));
-  return { code, out: String(out.read() ?? ""), err: String(err.read() ?? "") };
-}
+import { assay, serve } from "./testing/command.ts";
 
 async function readRuns(results: string): Promise<{ record: RunRecord; samples: Sample[]; id: string }[]> {
   const runs = readdirSync(join(results, "runs")).map(async (id) => {
