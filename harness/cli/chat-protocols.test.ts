@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Model, ModelCapabilities } from "../contracts/index.ts";
+import { bundledTasks, findTasks, resolve } from "../task/index.ts";
 import { chooseChatProtocols } from "./chat-protocols.ts";
 import type { Options } from "./flags.ts";
 import { resolveAll } from "./references.ts";
@@ -35,4 +36,18 @@ test("a named protocol is never changed", () => {
 test("models that can be asked under the default are; a mixed company is left to the preflight", () => {
   expect(choose(["gsm8k"], [text]).protocols).toEqual(["lm-eval"]);
   expect(choose(["gsm8k"], [chat, text]).protocols).toEqual(["lm-eval"]);
+});
+
+test("every bundled task that has a chat protocol can be run with a chat model without naming one", () => {
+  for (const id of findTasks([bundledTasks]).keys()) {
+    const { protocols } = resolve(id, { roots: [bundledTasks] });
+    const all = protocols.map((name) => resolve(`${id}@${name}`, { roots: [bundledTasks] }).protocol);
+    if (!all.some(({ layout, method }) => layout === "chat" && method === "generate")) continue;
+    const { resolved } = chooseChatProtocols(resolveAll([id], options).resolved, {
+      references: [id],
+      models: [chat],
+      options,
+    });
+    expect(`${id}: ${resolved[0]?.protocol.layout}`).toBe(`${id}: chat`);
+  }
 });
