@@ -1,8 +1,16 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 
-/** A folder of its own for a test. */
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of its own for a test, gone when the tests of its file are over. */
 export function scratch(name: string): string {
-  return mkdtempSync(join(tmpdir(), `assay-site-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `assay-site-${name}-`));
+  made.push(folder);
+  return folder;
 }
