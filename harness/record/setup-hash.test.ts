@@ -100,6 +100,9 @@ test.each<[string, Change]>([
   ["denominator", inProtocol({ denominator: { unparsed: "excluded", limited: "wrong", refused: "wrong" } })],
   ["judge", (from) => ({ ...from, judge: { model: "j" } })],
   ["sandbox image", (from) => ({ ...from, sandbox: { ...from.sandbox, image: { id: "sha256:2" } } })],
+  ["recipe of the image", (from) => ({ ...from, sandbox: { ...from.sandbox, image: { id: "sha256:1", recipe: "r" } } })],
+  ["interpreter", (from) => ({ ...from, sandbox: { ...from.sandbox, python: "3.13.1" } })],
+  ["grader", (from) => ({ ...from, sandbox: { ...from.sandbox, boxSourcesHash: "b" } })],
 ])("another %s can't share a column", (_name, change) => {
   const after = hashSetup(change(setup));
   expect(after.comparabilityHash).not.toBe(before.comparabilityHash);
@@ -119,6 +122,12 @@ test.each<[string, Change]>([
   expect(after.comparabilityHash).toBe(before.comparabilityHash);
   expect(after.identityHash).not.toBe(before.identityHash);
   expect(comparabilityDifferences(before, after)).toEqual([]);
+});
+
+test("images built twice by one recipe share a column", () => {
+  const builtAs = (id: string) => hashSetup({ ...setup, sandbox: { image: { id, recipe: "r" }, memoryMiB: 512 } });
+  expect(builtAs("sha256:1").comparabilityHash).toBe(builtAs("sha256:2").comparabilityHash);
+  expect(builtAs("sha256:1").identityHash).not.toBe(builtAs("sha256:2").identityHash);
 });
 
 test("the sampling seed is a circumstance where answers are drawn", () => {

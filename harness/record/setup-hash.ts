@@ -1,4 +1,4 @@
-import type { Protocol, Setup } from "../contracts/index.ts";
+import type { JsonObject, Protocol, Setup } from "../contracts/index.ts";
 import { hashOf } from "./hash.ts";
 
 type UnhashedSetup = Omit<Setup, "comparabilityHash" | "identityHash">;
@@ -31,9 +31,23 @@ export function comparableFields(setup: UnhashedSetup): Record<string, unknown> 
     chatTemplate: setup.protocol.layout === "chat" ? (setup.model.chatTemplateSha256 ?? "provider") : "none",
     versions,
     judge,
-    sandbox: sandbox && { image: sandbox.image ?? null, memoryMiB: sandbox.memoryMiB ?? null },
+    sandbox: sandbox && decisiveSandbox(sandbox),
   };
   return (setup.notRecorded ?? []).reduce((known, path) => withUnknown(known, path.split(".")), fields as Fields);
+}
+
+/**
+ * What of a sandbox decides verdicts: what the image was made by, the interpreter and the graders in it, and the memory. An
+ * image built elsewhere by the same recipe has another id.
+ */
+function decisiveSandbox({ image, python, boxSourcesHash, memoryMiB }: JsonObject): Record<string, unknown> {
+  const { recipe, repoDigest, id } = isPlainObject(image) ? image : {};
+  return {
+    image: recipe ?? repoDigest ?? id ?? null,
+    python: python ?? null,
+    graders: boxSourcesHash ?? null,
+    memoryMiB: memoryMiB ?? null,
+  };
 }
 
 type Fields = Record<string, unknown>;
