@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InputError, type Json, type Protocol } from "../contracts/index.ts";
+import { AssayError, InputError, type Json, type Protocol } from "../contracts/index.ts";
 import { compileTemplate, createSampler, type RenderedShot, type Sampler } from "../prompt/index.ts";
 import { hashOf } from "../record/index.ts";
 import type { Item } from "../task/index.ts";
@@ -35,14 +35,28 @@ export async function* planRequests(
       const ordinal = item.row * protocol.epochs + epoch;
       if (skip(ordinal)) continue;
       if (!ask) {
-        ask = builder.build(
-          item,
-          drawn.map((shot) => shot.text()),
+        ask = buildFor(item, () =>
+          builder.build(
+            item,
+            drawn.map((shot) => shot.text()),
+          ),
         );
         requestHash = hashOf(ask.request);
       }
       yield { ...ask, item, epoch, ordinal, requestHash, shots: drawn.map((shot) => shot.id) };
     }
+  }
+}
+
+/** Says at which item a template failed: its data may be what is wrong. */
+function buildFor(item: Item, build: () => Ask): Ask {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    const { code, what, why, fix, details } = error;
+    const optional = { ...(why === undefined ? {} : { why }), ...(fix === undefined ? {} : { fix }) };
+    throw new InputError({ code, what: `Item ${item.id}: ${what}`, ...optional, details, cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { resolve } from "../task/index.ts";
+import { planRequests } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import { writeToyTask } from "./testing/toy-task.ts";
 
@@ -37,4 +38,13 @@ test("columns and categories may be called as what every object has", async () =
   const { value: item } = await (await prepare(resolved, noModel)).read().next();
   expect(item?.document.seen).toBe("ct");
   expect(item?.categories).toMatchObject({ kind: "constructor", area: "other" });
+});
+
+test("it is said at which item a template fails", async () => {
+  const short = toyWith([{ a: 1, b: 2 }], (task) => task.replace(/fields:.*?(?=defaultProtocol)/s, "fields: {}\n"));
+  const plan = planRequests(await prepare(short, noModel));
+  await expect(plan.next()).rejects.toMatchObject({
+    code: "TEMPLATE_UNDEFINED",
+    what: expect.stringMatching(/^Item test\/0: "total" is not defined/),
+  });
 });

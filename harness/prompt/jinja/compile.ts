@@ -52,6 +52,9 @@ function compileSource(source: string, chat: boolean): Template {
     } catch (error) {
       if (error instanceof TemplateError && error.why === undefined)
         throw new TemplateError(error.code as "TEMPLATE_FAILED", error.what, source);
+      // Text beyond what a string can hold, or a macro that calls itself without end.
+      if (error instanceof RangeError)
+        throw new TemplateError("TEMPLATE_FAILED", `It grows without end: ${error.message}.`, source);
       throw error;
     }
   };

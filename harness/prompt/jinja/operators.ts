@@ -53,9 +53,13 @@ function times(left: unknown, right: unknown): unknown {
   return multiply(left, right);
 }
 
+/** No prompt needs a longer list; a template that asks for one would take all memory. */
+const longestList = 1_000_000;
+
 function repeated(value: string | unknown[], count: unknown): unknown {
   const times = Math.max(0, integerOf(count));
   if (typeof value === "string") return value.repeat(times);
+  if (times * value.length > longestList) throw new RangeError(`a list of ${times * value.length} entries`);
   const entries = Array.from({ length: times }, () => Array.from(value)).flat(1);
   return value instanceof Tuple ? Tuple.from(entries) : entries;
 }
