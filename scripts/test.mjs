@@ -13,7 +13,7 @@ const steps = [
   ["types", "tsc", ["-p", "tsconfig.json"]],
   ["types of the site", "astro", ["check", "--root", "site"]],
   ["format and lint", "biome", ["ci", "."]],
-  ["type-aware lint", "oxlint", ["--type-aware", "--deny-warnings", "harness", "sandbox", "scripts"]],
+  ["type-aware lint", "oxlint", ["--type-aware", "--deny-warnings", "harness", "sandbox", "site", "scripts"]],
   ["dead code", "knip", []],
   ["tests", "vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]],
   ["site", "assay", ["site", "build", "--results", "results", "--out", join(scratch, "site")]],

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -88,9 +89,17 @@ export async function buildRepositoryImage(): Promise<RepositoryImage> {
   git(folder, "add", "-A");
   git(folder, "commit", "-q", "-m", "Sell stamps");
   const baseCommit = git(folder, "rev-parse", "HEAD").trim();
-  const image = `assay-test-repository:${process.pid}`;
+  const build = randomUUID();
+  const image = `assay-test-repository:${build}`;
   copyFileSync(realpathSync("/usr/bin/git"), join(context, "git"));
-  writeFileSync(join(context, "Dockerfile"), `FROM ${DEFAULT_IMAGE}\nCOPY git /usr/bin/git\nCOPY testbed /testbed\n`);
+  // A label of its own keeps the layers apart from those of a build at the same time, which are pruned with its image.
+  const steps = [
+    `FROM ${DEFAULT_IMAGE}`,
+    `LABEL assay.test=${build}`,
+    "COPY git /usr/bin/git",
+    "COPY testbed /testbed",
+  ];
+  writeFileSync(join(context, "Dockerfile"), `${steps.join("\n")}\n`);
   const stream = await docker.buildImage({ context, src: readdirSync(context) }, { t: image });
   await new Promise<void>((resolve, reject) => {
     docker.modem.followProgress(stream, (error, events: { error?: string }[]) => {
