@@ -123,6 +123,15 @@ test("all problems of a command are reported together, and nothing is asked", as
   expect(server.bodies).toHaveLength(0);
 });
 
+test("a gate can't be answered by a run that stopped early: exit code 2", async () => {
+  const server = await serve(addUp);
+  const { flags } = setting();
+  const stopped = ["--max-requests", "3", "--no-cache"];
+  const asked = ["run", "toy", "--model", "openai/m", "--base-url", server.url, ...stopped, ...flags];
+  expect((await assay(...asked)).code).toBe(0);
+  expect((await assay(...asked, "--gate", "0.5")).code).toBe(2);
+});
+
 test("a gate that isn't met gives exit code 1", async () => {
   const server = await serve(() => "The answer is 0.");
   const { flags } = setting();

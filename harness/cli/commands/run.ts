@@ -220,9 +220,12 @@ function nextCommand({ results: folder }: Options, results: readonly RunResult[]
   return `Next: assay site build --results ${folder}`;
 }
 
+/** A gate asks about the whole run: one that stopped early or holds errors can't answer it. */
 function exitCode(results: readonly RunResult[], gate: number | undefined): number {
   const values = results.map(({ record }) => primaryScore(record)?.value ?? null);
   if (values.some((value) => value === null)) return 2;
+  const isUnanswered = ({ record }: RunResult) => record.finishedAt === null || record.counts.errored > 0;
+  if (gate !== undefined && results.some(isUnanswered)) return 2;
   if (gate !== undefined && values.some((value) => value !== null && value < gate)) return 1;
   return 0;
 }
