@@ -100,7 +100,10 @@ test.each<[string, Change]>([
   ["denominator", inProtocol({ denominator: { unparsed: "excluded", limited: "wrong", refused: "wrong" } })],
   ["judge", (from) => ({ ...from, judge: { model: "j" } })],
   ["sandbox image", (from) => ({ ...from, sandbox: { ...from.sandbox, image: { id: "sha256:2" } } })],
-  ["recipe of the image", (from) => ({ ...from, sandbox: { ...from.sandbox, image: { id: "sha256:1", recipe: "r" } } })],
+  [
+    "recipe of the image",
+    (from) => ({ ...from, sandbox: { ...from.sandbox, image: { id: "sha256:1", recipe: "r" } } }),
+  ],
   ["interpreter", (from) => ({ ...from, sandbox: { ...from.sandbox, python: "3.13.1" } })],
   ["grader", (from) => ({ ...from, sandbox: { ...from.sandbox, boxSourcesHash: "b" } })],
 ])("another %s can't share a column", (_name, change) => {
