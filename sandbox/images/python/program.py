@@ -233,11 +233,12 @@ class Program:
         return more
 
     def _expire(self):
-        self.facts["timedOut"] = self.verdict is None
+        waiting = self.verdict is None and not self.facts["graderLost"]
+        self.facts["timedOut"] = waiting
         if self.exit is None:
             self._kill()
             self.exit = candidate.EXIT.unpack(self.supervisor.candidates.recv(candidate.EXIT.size))
-        if self.split and self.verdict is None:
+        if self.split and waiting:
             self.mine.shutdown(socket.SHUT_RDWR)
             # A grader that only waited sees the end at once; one that is busy with a hostile value is replaced.
             if select.select([self.supervisor.grader.socket], [], [], GRADER_GRACE)[0]:
