@@ -120,7 +120,8 @@ describe("Parquet", () => {
           expect(error).toBeInstanceOf(ContentError);
         }
       }),
-      { numRuns: 300 },
+      // A footer whose column has lost its path.
+      { numRuns: 300, examples: [[2316, 18]] },
     );
   });
 });

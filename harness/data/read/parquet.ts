@@ -13,7 +13,9 @@ const windowSize = 16_384;
 /** Number of rows, from the footer. @throws ContentError `DATA_MALFORMED` */
 export async function countParquet(file: DataFile): Promise<number> {
   await using opened = await openParquet(file);
-  return Number(opened.metadata.num_rows);
+  const rows = Number(opened.metadata.num_rows);
+  if (Number.isSafeInteger(rows) && rows >= 0) return rows;
+  throw explain(file, new Error("its footer doesn't say how many rows it has"));
 }
 
 /**
@@ -25,13 +27,17 @@ export async function countParquet(file: DataFile): Promise<number> {
 export async function* readParquet(file: DataFile): AsyncGenerator<Row[]> {
   await using opened = await openParquet(file);
   let groupStart = 0;
-  for (const group of opened.metadata.row_groups) {
-    const groupEnd = groupStart + Number(group.num_rows);
-    const step = canReadInParts(group) ? windowSize : Math.max(1, groupEnd - groupStart);
-    for (let start = groupStart; start < groupEnd; start += step) {
-      yield await decode(file, opened, start, Math.min(start + step, groupEnd));
+  try {
+    for (const group of opened.metadata.row_groups) {
+      const groupEnd = groupStart + Number(group.num_rows);
+      const step = canReadInParts(group) ? windowSize : Math.max(1, groupEnd - groupStart);
+      for (let start = groupStart; start < groupEnd; start += step) {
+        yield await decode(file, opened, start, Math.min(start + step, groupEnd));
+      }
+      groupStart = groupEnd;
     }
-    groupStart = groupEnd;
+  } catch (error) {
+    throw explain(file, error, groupStart + 1);
   }
 }
 
