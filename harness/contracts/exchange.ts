@@ -93,3 +93,25 @@ export const modelResponseSchema = z.strictObject({
     .describe("an answer made in several steps; `text` is then what came of it"),
 });
 export type ModelResponse = z.infer<typeof modelResponseSchema>;
+
+/** Nothing is known about tokens. */
+export const noUsage: Usage = { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null };
+
+/** A response filled up from what is known of it. Keys stand in the order of the schema, so that reading and writing again keeps bytes. */
+export function responseWith(known: Partial<ModelResponse>): ModelResponse {
+  return {
+    text: null,
+    reasoning: null,
+    likelihoods: null,
+    finishReason: null,
+    refusal: null,
+    model: null,
+    fingerprint: null,
+    usage: noUsage,
+    latency: { firstByteMs: null, totalMs: 0 },
+    attempts: 1,
+    cached: false,
+    exchanges: [],
+    ...known,
+  };
+}

@@ -1,29 +1,13 @@
-import type { CallContext, Json, ModelCall, ModelResponse, Usage } from "../contracts/index.ts";
+import { type CallContext, type Json, type ModelCall, type ModelResponse, responseWith } from "../contracts/index.ts";
 import { ModelCallError } from "./model-call-error.ts";
 
-/** Fills a response up from what a provider knows. Keys stand in the order of the schema, so that reading and writing again keeps bytes. */
+/** Fills a response up from what a provider knows. */
 export function responseOf(
-  { latency, ...known }: Partial<ModelResponse> & Pick<ModelResponse, "latency">,
+  known: Partial<ModelResponse> & Pick<ModelResponse, "latency">,
   context?: CallContext,
 ): ModelResponse {
-  return {
-    text: null,
-    reasoning: null,
-    likelihoods: null,
-    finishReason: null,
-    refusal: null,
-    model: null,
-    fingerprint: null,
-    usage: noUsage,
-    latency,
-    attempts: Math.max(1, context?.attempts() ?? 1),
-    cached: false,
-    exchanges: [],
-    ...known,
-  };
+  return responseWith({ attempts: Math.max(1, context?.attempts() ?? 1), ...known });
 }
-
-export const noUsage: Usage = { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null };
 
 /**
  * Cuts a generated text at its first stop string, for servers that take fewer stops than a protocol has or leave them in.

@@ -1,13 +1,14 @@
-import type {
-  CallContext,
-  Exchange,
-  Json,
-  Likelihood,
-  Model,
-  ModelCall,
-  ModelRequest,
-  ModelResponse,
-  Usage,
+import {
+  type CallContext,
+  type Exchange,
+  type Json,
+  type Likelihood,
+  type Model,
+  type ModelCall,
+  type ModelRequest,
+  type ModelResponse,
+  noUsage,
+  type Usage,
 } from "../../contracts/index.ts";
 import { splitContinuation } from "../../prompt/index.ts";
 import { sha256 } from "../../record/index.ts";
@@ -16,17 +17,7 @@ import { Endpoint, latencyOf } from "../endpoint.ts";
 import type { Answer } from "../http.ts";
 import { ModelCallError } from "../model-call-error.ts";
 import type { ModelOptions, Provider } from "../open-model.ts";
-import {
-  at,
-  bodyOf,
-  cutAtStop,
-  finishReasonOf,
-  noUsage,
-  numberAt,
-  responseOf,
-  textAt,
-  unsupported,
-} from "../response.ts";
+import { at, bodyOf, cutAtStop, finishReasonOf, numberAt, responseOf, textAt, unsupported } from "../response.ts";
 import { bearer, generationFields, openAiUrl, readCompletion, sentStops } from "./openai.ts";
 
 /** OpenAI-compatible text completions: generation from text, and log-likelihoods by echo (vLLM, SGLang …). */

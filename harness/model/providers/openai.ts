@@ -1,11 +1,12 @@
-import type {
-  CallContext,
-  GenerationParameters,
-  Json,
-  Model,
-  ModelCall,
-  ModelResponse,
-  Usage,
+import {
+  type CallContext,
+  type GenerationParameters,
+  type Json,
+  type Model,
+  type ModelCall,
+  type ModelResponse,
+  noUsage,
+  type Usage,
 } from "../../contracts/index.ts";
 import { Endpoint, latencyOf, type ReadUsage } from "../endpoint.ts";
 import { ModelCallError } from "../model-call-error.ts";
@@ -15,7 +16,6 @@ import {
   bodyOf,
   cutAtStop,
   finishReasonOf,
-  noUsage,
   numberAt,
   responseOf,
   stopsOf,

@@ -3,11 +3,11 @@ import {
   type Message,
   type ModelResponse,
   type Outcome,
+  responseWith,
   type Sample,
 } from "../../contracts/index.ts";
 import { hashOf } from "../hash.ts";
 import type { InspectMessage, InspectSample } from "./inspect-schema.ts";
-import { responseWith } from "./lm-eval-samples.ts";
 
 /** What of a run's generation settings its samples share. */
 export interface SharedRequest {

@@ -6,6 +6,7 @@ import {
   type ModelRequest,
   type ModelResponse,
   messageSchema,
+  responseWith,
   type Sample,
 } from "../../contracts/index.ts";
 import { hashOf } from "../hash.ts";
@@ -122,25 +123,6 @@ function likelihoodOf(response: unknown): Likelihood {
     tokens: null,
     greedy: greedy === null || greedy === undefined || greedy === "None" ? null : greedy === true || greedy === "True",
     straddled: false,
-  };
-}
-
-/** A response of which only its content is known. Its time wasn't recorded; the record has no latency either. */
-export function responseWith(known: Partial<ModelResponse>): ModelResponse {
-  return {
-    text: null,
-    reasoning: null,
-    likelihoods: null,
-    finishReason: null,
-    refusal: null,
-    model: null,
-    fingerprint: null,
-    usage: { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null },
-    latency: { firstByteMs: null, totalMs: 0 },
-    attempts: 1,
-    cached: false,
-    exchanges: [],
-    ...known,
   };
 }
 

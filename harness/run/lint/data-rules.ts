@@ -1,4 +1,4 @@
-import type { ModelResponse, Protocol, ScoringFields } from "../../contracts/index.ts";
+import { type Protocol, responseWith, type ScoringFields } from "../../contracts/index.ts";
 import { charactersPerToken } from "../../model/index.ts";
 import { compileTemplate } from "../../prompt/index.ts";
 import type { Item } from "../../task/index.ts";
@@ -178,7 +178,7 @@ class SpecimenRule {
     );
     const { values } = await this.#scorer.score(
       { scoring, document: item.document, request },
-      responseWith(cutAt(text, request)),
+      responseWith({ text: cutAt(text, request), finishReason: "stop" }),
     );
     const { metric, filter } = this.#scorer.primary;
     const value = values.find((entry) => entry.metric === metric && entry.filter === filter)?.value;
@@ -198,22 +198,4 @@ class SpecimenRule {
 function cutAt(text: string, request: Planned["request"]): string {
   const ends = ("stop" in request ? request.stop : []).map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
   return text.slice(0, Math.min(text.length, ...ends));
-}
-
-function responseWith(text: string): ModelResponse {
-  const usage = { input: null, output: null, reasoning: null, cacheRead: null, cacheWrite: null };
-  return {
-    text,
-    reasoning: null,
-    likelihoods: null,
-    finishReason: "stop",
-    refusal: null,
-    model: null,
-    fingerprint: null,
-    usage,
-    latency: { firstByteMs: null, totalMs: 0 },
-    attempts: 1,
-    cached: false,
-    exchanges: [],
-  };
 }
