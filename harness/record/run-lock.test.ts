@@ -8,13 +8,15 @@ import { lockRun } from "./index.ts";
 
 const holder = (folder: string) =>
   spawn(process.execPath, [
+    "--expose-gc",
     "--input-type=module",
     "-e",
     `import { lockRun } from ${JSON.stringify(fileURLToPath(new URL("./run-lock.ts", import.meta.url)))};
-     lockRun(${JSON.stringify(folder)}); console.log("locked"); setInterval(() => {}, 1000);`,
+     lockRun(${JSON.stringify(folder)});
+     setTimeout(() => { gc(); console.log("locked"); setInterval(() => {}, 1000); });`,
   ]);
 
-test("a second process is refused, and a killed one leaves nothing behind", async () => {
+test("a second process is refused, even when nothing refers to the lock, and a killed one leaves nothing behind", async () => {
   const folder = mkdtempSync(join(tmpdir(), "assay-lock-"));
   const child = holder(folder);
   await new Promise((resolve) => child.stdout.once("data", resolve));

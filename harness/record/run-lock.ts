@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { InputError } from "../contracts/index.ts";
 
+/** A connection that nobody refers to is collected and closed, and its lock with it: the locks we hold stay reachable here. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes a run's folder for this process. The lock is the operating system's own (through SQLite's exclusive
  * transaction), so it ends with the process, however that ends: nothing stale is left after `kill -9`.
@@ -28,7 +31,9 @@ export function lockRun(folder: string): () => void {
       cause,
     });
   }
+  held.add(database);
   return () => {
+    held.delete(database);
     rmSync(path, { force: true });
     database.close();
   };
