@@ -10,16 +10,18 @@ const quiet: ProgressState = { inFlight: 3, limit: 8, retries: 0, cached: 0, cos
 function talk(isTTY: boolean, env: Record<string, string> = {}) {
   const err = Object.assign(new PassThrough(), { isTTY, columns: 60 });
   const terminal = new Terminal(new PassThrough(), err as unknown as NodeJS.WriteStream, env);
-  return { terminal, progress: new Progress(terminal), read: () => String(err.read() ?? "") };
+  let now = 0;
+  const later = () => {
+    now += 120;
+  };
+  return { terminal, progress: new Progress(terminal, () => now), later, read: () => String(err.read() ?? "") };
 }
 
-const later = () => new Promise((resolve) => setTimeout(resolve, 120));
-
-test("on a terminal one line is redrawn, no longer than the terminal is wide", async () => {
-  const { progress, read } = talk(true);
+test("on a terminal one line is redrawn, no longer than the terminal is wide", () => {
+  const { progress, later, read } = talk(true);
   progress.open("toy@chat openai/m", () => ({ ...quiet, retries: 2, cost: 1.5 }));
   progress.start(1000, 0);
-  await later();
+  later();
   progress.sample("scored", 1);
   const drawn = read();
   expect(drawn).toMatch(/^\r\u001b\[2Ktoy@chat openai\/m {2}1\/1,000 {2}mean 1\.000 ±0\.000/);
@@ -29,13 +31,13 @@ test("on a terminal one line is redrawn, no longer than the terminal is wide", a
   expect(read()).toBe("\r\u001b[2K");
 });
 
-test("what is shown: done, running score, places, trouble by kind, money, time left", async () => {
-  const { progress, read } = talk(true);
+test("what is shown: done, running score, places, trouble by kind, money, time left", () => {
+  const { progress, later, read } = talk(true);
   const state = { ...quiet, retries: 2, cached: 4, cost: 1.5 };
   progress.open("t", () => state);
   progress.start(10, 2);
   for (const outcome of ["errored", "unparsed", "refused", "limited"] as const) progress.sample(outcome, null);
-  await later();
+  later();
   progress.sample("scored", 1);
   const wide = read();
   expect(wide).toContain("2 of 10 samples are finished already");
@@ -43,11 +45,11 @@ test("what is shown: done, running score, places, trouble by kind, money, time l
   progress.end();
 });
 
-test("in a pipe or in CI there are plain lines without control characters, at most every five seconds", async () => {
-  for (const { progress, read } of [talk(false), talk(true, { CI: "1" })]) {
+test("in a pipe or in CI there are plain lines without control characters, at most every five seconds", () => {
+  for (const { progress, later, read } of [talk(false), talk(true, { CI: "1" })]) {
     progress.open("t", () => quiet);
     progress.start(10, 0);
-    await later();
+    later();
     progress.sample("scored", 1);
     progress.sample("scored", 0);
     progress.end();

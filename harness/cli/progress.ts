@@ -30,13 +30,18 @@ export class Progress {
   #done = 0;
   #sum = 0;
   #valued = 0;
-  #started = performance.now();
-  #drawn = performance.now();
+  readonly #now: () => number;
+  #started: number;
+  #drawn: number;
   #troubled = Number.NEGATIVE_INFINITY;
   #ticker: NodeJS.Timeout | undefined;
 
-  constructor(terminal: Terminal) {
+  /** @param now - the clock, in milliseconds; tests pass their own */
+  constructor(terminal: Terminal, now = () => performance.now()) {
     this.#terminal = terminal;
+    this.#now = now;
+    this.#started = now();
+    this.#drawn = this.#started;
   }
 
   /** Begins the line of another run. */
@@ -52,7 +57,7 @@ export class Progress {
   start(total: number, finished: number): void {
     this.#total = total;
     this.#before = finished;
-    this.#started = performance.now();
+    this.#started = this.#now();
     this.#drawn = this.#started;
     if (finished > 0 && finished < total)
       this.#above(
@@ -67,12 +72,12 @@ export class Progress {
       this.#sum += value;
       this.#valued += 1;
     }
-    if (performance.now() - this.#drawn >= (this.#terminal.isInteractive ? redrawMs : plainEveryMs)) this.#draw();
+    if (this.#now() - this.#drawn >= (this.#terminal.isInteractive ? redrawMs : plainEveryMs)) this.#draw();
   }
 
   /** Says why it takes so long, at most every five seconds. */
   retry(model: string, { error, failures, retries, pauseMs }: RetryEvent): void {
-    const now = performance.now();
+    const now = this.#now();
     if (now - this.#troubled < troubleEveryMs) return;
     this.#troubled = now;
     this.#above(
@@ -97,7 +102,7 @@ export class Progress {
 
   #draw(): void {
     if (this.#total === 0) return;
-    const now = performance.now();
+    const now = this.#now();
     if (now - this.#drawn < redrawMs) return;
     this.#drawn = now;
     this.#erase();
@@ -108,7 +113,7 @@ export class Progress {
   #line(): string {
     const { inFlight, limit, retries, cached, cost } = this.#state();
     const done = this.#before + this.#done;
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = (this.#now() - this.#started) / 1000;
     const parts = [
       `${this.#label}  ${done.toLocaleString("en")}/${this.#total.toLocaleString("en")}`,
       this.#valued > 0 ? `mean ${(this.#sum / this.#valued).toFixed(3)} ±${this.#margin().toFixed(3)}` : "",

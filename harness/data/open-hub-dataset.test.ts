@@ -539,5 +539,9 @@ describe("a cache that changed", () => {
 
 function sendHalfAndBreak(response: Parameters<Intercept>[1]): void {
   response.writeHead(200, { "content-length": content.length });
-  response.write(content.subarray(0, half), () => setTimeout(() => response.destroy(), 50));
+  response.write(content.subarray(0, half), async () => {
+    // In steps, between which the client gets to read and keep what came.
+    for (let step = 0; step < 20; step += 1) await sleep(5);
+    response.destroy();
+  });
 }

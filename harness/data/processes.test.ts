@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -66,6 +66,8 @@ describe("several processes", () => {
     const child = startPull(hub.endpoint, cacheDir);
     await arrived.promise;
     const blobs = join(cacheDir, "datasets--owner--set/blobs");
+    // The body is on its way; the child need not have begun to keep it.
+    while (!existsSync(blobs) || readdirSync(blobs).length === 0) await sleep(20);
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(await listCached(cacheDir)).toEqual([]);

@@ -24,10 +24,10 @@ async function setUp(handler: Handler, options: ClientOptions = {}, timeoutMs = 
 }
 
 describe("a server that asks for patience gets it", () => {
-  const inTwoSeconds = () => new Date(Date.now() + 2000).toUTCString();
+  const inTwoMinutes = () => new Date(Date.now() + 120_000).toUTCString();
   test.each<[string, () => Record<string, string>, least: number, most: number]>([
     ["retry-after in seconds", () => ({ "retry-after": "1" }), 1000, 1101],
-    ["retry-after as a date", () => ({ "retry-after": inTwoSeconds() }), 1, 2201],
+    ["retry-after as a date", () => ({ "retry-after": inTwoMinutes() }), 60_000, 132_001],
     ["retry-after-ms", () => ({ "retry-after-ms": "40" }), 40, 45],
     [
       "a spent window of requests",
@@ -43,18 +43,18 @@ describe("a server that asks for patience gets it", () => {
     ],
     [
       "a Unix time",
-      () => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + 5) }),
-      4000,
-      6700,
+      () => ({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + 120) }),
+      60_000,
+      133_101,
     ],
     [
       "Anthropic's window",
       () => ({
         "anthropic-ratelimit-requests-remaining": "0",
-        "anthropic-ratelimit-requests-reset": new Date(Date.now() + 5000).toISOString(),
+        "anthropic-ratelimit-requests-reset": new Date(Date.now() + 120_000).toISOString(),
       }),
-      4000,
-      5600,
+      60_000,
+      132_001,
     ],
     [
       "a window that isn't spent",
@@ -86,12 +86,12 @@ describe("a server that asks for patience gets it", () => {
 
   test("one 429 with Retry-After holds all requests back", async () => {
     const times: number[] = [];
-    const { client } = await setUp((_received, { index }) => {
+    const { client, retried } = await setUp((_received, { index }) => {
       times.push(performance.now());
       return index === 0 ? { status: 429, headers: { "retry-after-ms": "150" }, body: "{}" } : good;
     });
     const first = client.ask(numbered(0), never);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    while (retried.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await Promise.all([first, client.ask(numbered(1), never), client.ask(numbered(2), never)]);
     expect(times).toHaveLength(4);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(130);
@@ -145,8 +145,11 @@ describe("a connection that breaks is tried again", () => {
       {},
       100,
     );
-    expect(await client.ask(call, never)).toMatchObject({ text: "yes", attempts: 3 });
-    expect(retried.map(({ error }) => error.code)).toEqual(["MODEL_TIMEOUT", "MODEL_TIMEOUT"]);
+    // A slow machine may take that long to bring the good answer too, and asks once more then.
+    const { text, attempts } = await client.ask(call, never);
+    expect({ text, attempts }).toEqual({ text: "yes", attempts: retried.length + 1 });
+    expect(retried.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(retried.map(({ error }) => error.code))).toEqual(new Set(["MODEL_TIMEOUT"]));
   });
 
   test("and a server that isn't there is named", async () => {

@@ -115,19 +115,24 @@ describe.each(dialects.map((dialect) => [dialect.id.split("/")[0] ?? "", dialect
     expect(JSON.stringify(server.received[0]?.body)).toContain(JSON.stringify(awkward).slice(1, -1));
   });
 
+  /** 60 ms in steps, between which the client gets to read, however long the machine stood still. */
+  async function aWhile(): Promise<void> {
+    for (let step = 0; step < 6; step += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
   test("measures the time to the headers and to the end", async () => {
     const { model } = await serve(dialect, async (_received, { response }) => {
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await aWhile();
       const body = JSON.stringify(dialect.says({ text: "x" }));
       response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
       response.write(body.slice(0, 10));
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await aWhile();
       response.end(body.slice(10));
       return undefined;
     });
     const { firstByteMs, totalMs } = (await ask(model, asked)).latency;
     expect(firstByteMs).toBeGreaterThan(50);
-    expect(totalMs).toBeGreaterThan((firstByteMs ?? 0) + 40);
+    expect(totalMs).toBeGreaterThan((firstByteMs ?? 0) + 30);
   });
 
   test("never lets the key into a response or an error, however the server echoes it", async () => {
