@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AsyncBuffer } from "hyparquet";
+import type { PageCheck } from "./parquet-pages.ts";
 
 /** A file for the Parquet decoder to read from, during one call of it. */
 export interface FileBuffer {
@@ -15,7 +16,7 @@ export interface FileBuffer {
  * unhandled rejection. So a failed answer counts as seen, and answers come in a later turn of the event loop, never once the
  * decoder has given up.
  */
-export function createFileBuffer(handle: FileHandle, size: number): FileBuffer {
+export function createFileBuffer(handle: FileHandle, size: number, check?: PageCheck): FileBuffer {
   let isAbandoned = false;
 
   async function read(start: number, end: number): Promise<ArrayBuffer> {
@@ -25,6 +26,7 @@ export function createFileBuffer(handle: FileHandle, size: number): FileBuffer {
     const bytes = new Uint8Array(end - start);
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
     if (bytesRead !== bytes.length) throw new Error("the file became shorter while it was read");
+    check?.(start, bytes.buffer);
     return bytes.buffer;
   }
 

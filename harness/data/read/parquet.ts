@@ -5,6 +5,7 @@ import type { DataFile, Row } from "../types.ts";
 import { createFileBuffer } from "./file-buffer.ts";
 import { malformed } from "./malformed.ts";
 import { compressors } from "./parquet-compressors.ts";
+import { createPageCheck, type PageCheck } from "./parquet-pages.ts";
 import { parsers, toJson } from "./parquet-values.ts";
 
 /** Rows decoded at once from a row group that allows reading in parts. */
@@ -45,6 +46,7 @@ interface OpenedParquet extends AsyncDisposable {
   handle: FileHandle;
   size: number;
   metadata: FileMetaData;
+  check: PageCheck;
   /** Decimal columns and their scales. */
   decimals: ReadonlyMap<string, number>;
 }
@@ -54,7 +56,14 @@ async function openParquet(file: DataFile): Promise<OpenedParquet> {
   try {
     const { size } = await handle.stat();
     const metadata = await parquetMetadataAsync(createFileBuffer(handle, size).buffer, { geoparquet: false });
-    return { handle, size, metadata, decimals: decimalScales(metadata), [Symbol.asyncDispose]: () => handle.close() };
+    return {
+      handle,
+      size,
+      metadata,
+      check: createPageCheck(metadata, size),
+      decimals: decimalScales(metadata),
+      [Symbol.asyncDispose]: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw explain(file, error);
@@ -62,7 +71,7 @@ async function openParquet(file: DataFile): Promise<OpenedParquet> {
 }
 
 async function decode(file: DataFile, opened: OpenedParquet, rowStart: number, rowEnd: number): Promise<Row[]> {
-  const { buffer, abandon } = createFileBuffer(opened.handle, opened.size);
+  const { buffer, abandon } = createFileBuffer(opened.handle, opened.size, opened.check);
   try {
     const rows = await parquetReadObjects({
       file: buffer,
