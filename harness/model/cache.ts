@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { AssayError, type ModelResponse } from "../contracts/index.ts";
+import { makeFolder } from "../record/index.ts";
 
 /** What the cache holds of one model. */
 export interface CacheEntry {
@@ -34,7 +34,7 @@ export function defaultCachePath(env: Readonly<Record<string, string | undefined
 /** Opens or makes a cache. Several processes may use it at once. @throws AssayError `CACHE_UNUSABLE` */
 export function openCache(path = defaultCachePath()): ResponseCache {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return new SqliteCache(path);
   } catch (cause) {
     throw new AssayError({

@@ -4,6 +4,7 @@ export type { Exported, ExportedRun, ExportFile, Loss, Publisher } from "./expor
 export { hashOf, ListHash, sha256 } from "./hash.ts";
 export { type Imported, importResults } from "./import/import-results.ts";
 export { type Journal, type LinePlace, openJournal, readLines } from "./journal.ts";
+export { makeFolder } from "./make-folder.ts";
 export {
   clearLeftovers,
   draftRun,

@@ -3,6 +3,7 @@ import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs
 import { join } from "node:path";
 import { InputError, type RunRecord, runRecordSchema, type Sample, sampleSchema } from "../contracts/index.ts";
 import { readLines } from "./journal.ts";
+import { makeFolder } from "./make-folder.ts";
 import { readShards, writeWhole } from "./shards.ts";
 
 /** The journal of a run that isn't finished. */
@@ -18,7 +19,7 @@ export function runFolder(results: string, runId: string): string {
 export async function makeRunFolder(results: string, runId: string): Promise<string> {
   const folder = runFolder(results, runId);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
     return folder;
   } catch (cause) {

@@ -1,12 +1,13 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { InputError } from "../../contracts/index.ts";
-import { type ExportFile, exportFormats, exportRun, type Loss, readSamples } from "../../record/index.ts";
+import { AssayError, InputError } from "../../contracts/index.ts";
+import { type ExportFile, exportFormats, exportRun, type Loss, makeFolder, readSamples } from "../../record/index.ts";
 import { findRun } from "../find-run.ts";
 import type { Options } from "../flags.ts";
+import { outUnwritable } from "../out-unwritable.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `assay export`: runs in another project's format, with a report of what that can't hold. */
@@ -36,10 +37,16 @@ export async function run(names: string[], options: Options, terminal: Terminal)
 
 async function write({ path, content }: ExportFile, out: string): Promise<string> {
   const location = join(out, path);
-  await mkdir(dirname(location), { recursive: true });
-  if (typeof content === "string" || content instanceof Uint8Array) await writeFile(location, content);
-  else await pipeline(Readable.from(content), createWriteStream(location));
-  return location;
+  try {
+    makeFolder(dirname(location));
+    if (typeof content === "string" || content instanceof Uint8Array) await writeFile(location, content);
+    else await pipeline(Readable.from(content), createWriteStream(location));
+    return location;
+  } catch (cause) {
+    // A run that can't be read has said so itself.
+    if (cause instanceof AssayError) throw cause;
+    throw outUnwritable(path, out, cause);
+  }
 }
 
 function report(

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../../contracts/index.ts";
+import { makeFolder } from "../../record/index.ts";
 import { taskJsonSchemas } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
+import { outUnwritable } from "../out-unwritable.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `assay schema`: JSON Schemas for editors and validators. */
@@ -13,17 +14,11 @@ export async function run([folder]: string[], _options: Options, terminal: Termi
     return 0;
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, schema] of Object.entries(schemas))
       writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
   } catch (cause) {
-    throw new InputError({
-      code: "OUT_UNWRITABLE",
-      what: `Schemas can't be written to ${folder}.`,
-      why: cause instanceof Error ? cause.message : String(cause),
-      fix: "Name a folder that you may write to: assay schema <dir>.",
-      cause,
-    });
+    throw outUnwritable("Schemas", folder, cause);
   }
   terminal.say(`wrote ${Object.keys(schemas).join(", ")} into ${folder}`);
   return 0;

@@ -1,6 +1,16 @@
 import { CacheError } from "../errors/cache-error.ts";
 
-const unusable = new Set(["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "EISDIR", "ELOOP", "ENAMETOOLONG"]);
+const unusable = new Set([
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENOTDIR",
+  "EEXIST",
+  "EISDIR",
+  "ELOOP",
+  "ENOENT",
+  "ENAMETOOLONG",
+]);
 
 /** A failed write into the cache, explained; anything else comes back as it is. */
 export function explainDiskError(error: unknown, cacheDir: string, pullCommand: string): unknown {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { copyFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, relative } from "node:path";
+import { makeFolder } from "../../record/index.ts";
 
 /**
  * Makes a checked file visible under its final names. Each step is one rename, so another process sees the old state or
@@ -13,7 +14,7 @@ export async function publish(temporary: string, blob: string, pointer: string):
 
 /** Gives a blob its name in a commit's tree. */
 export async function pointTo(blob: string, pointer: string): Promise<void> {
-  await mkdir(dirname(pointer), { recursive: true });
+  makeFolder(dirname(pointer));
   const link = `${pointer}.${uniqueSuffix()}`;
   try {
     await symlink(relative(dirname(pointer), blob), link);
@@ -29,7 +30,7 @@ export async function pointTo(blob: string, pointer: string): Promise<void> {
 
 /** Records which commit a branch was at, for offline use by this branch's name. */
 export async function writeRef(ref: string, commit: string): Promise<void> {
-  await mkdir(dirname(ref), { recursive: true });
+  makeFolder(dirname(ref));
   const temporary = `${ref}.${uniqueSuffix()}`;
   await writeFile(temporary, commit);
   await rename(temporary, ref);

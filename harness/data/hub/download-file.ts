@@ -1,6 +1,7 @@
-import { mkdir, open, rm, statfs } from "node:fs/promises";
+import { open, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { downloadFile, type FileDownloadInfoOutput, fileDownloadInfo } from "@huggingface/hub";
+import { makeFolder } from "../../record/index.ts";
 import { diskFull, explainDiskError } from "../cache/explain-disk-error.ts";
 import { findCached } from "../cache/find-cached.ts";
 import { repositoryFolder } from "../cache/layout.ts";
@@ -41,7 +42,7 @@ export async function downloadToCache(
   const temporary = join(folder.blobs, uniqueSuffix());
   const pointer = folder.pointer(subject.revision, subject.path);
   try {
-    await mkdir(folder.blobs, { recursive: true });
+    makeFolder(folder.blobs);
     const held = await findCached(join(folder.blobs, expected.sha256 ?? expected.gitSha1 ?? "unannounced"));
     if (held?.isIntact) {
       await pointTo(held.location, pointer);
