@@ -21,16 +21,23 @@ test("a protocol without findings ends with 0", async () => {
   expect(err).toContain("1 protocols, 0 findings");
 });
 
-test("findings end with 1, unless the protocol declares its defects", async () => {
+test("findings end with 1, unless a defect that the protocol declares names their rule", async () => {
   const found = await lint(tasksWith(`${told}\nepochs: 3`), "toy@tried");
   expect(found.code).toBe(1);
   expect(found.out).toMatch(/✗ toy@tried\n +greedy-repeats +3 samples an item at temperature 0/);
-  const declared = await lint(
-    tasksWith(`${told}\nepochs: 3\ndefects: [{ what: kept as the source has it }]`),
-    "toy@tried",
-  );
+  const kept = (rule: string) =>
+    lint(tasksWith(`${told}\nepochs: 3\ndefects: [{ what: kept as the source has it, rule: ${rule} }]`), "toy@tried");
+  const declared = await kept("greedy-repeats");
   expect(declared.code).toBe(0);
-  expect(declared.out).toContain("! toy@tried  (declares 1 defect)");
+  expect(declared.out).toMatch(/! toy@tried\n.*the same \(a declared defect\)/);
+  expect(declared.err).toContain("1 findings, 0 of them undeclared");
+  expect((await kept("sampled-once")).code).toBe(1);
+});
+
+test("a rule that no lint has is refused, with the nearest one's name", async () => {
+  const { code, err } = await lint(tasksWith("defects: [{ what: kept, rule: greedy-repeat }]"), "toy@tried");
+  expect(code).toBe(2);
+  expect(err).toContain("greedy-repeats");
 });
 
 test("a task's name stands for all of its protocols; --json is for scripts", async () => {

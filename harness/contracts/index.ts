@@ -4,6 +4,7 @@ export * from "./exchange.ts";
 export * from "./execution.ts";
 export * from "./extraction.ts";
 export * from "./json.ts";
+export * from "./lint-rule.ts";
 export * from "./metric.ts";
 export * from "./model.ts";
 export * from "./nearest-name.ts";

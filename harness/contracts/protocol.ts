@@ -2,6 +2,7 @@ import { z } from "zod";
 import { executionSchema, workspaceSchema } from "./execution.ts";
 import { pipelineSchema } from "./extraction.ts";
 import { jsonObjectSchema } from "./json.ts";
+import { lintRuleNames } from "./lint-rule.ts";
 import { metricSchema } from "./metric.ts";
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, '.', '_' and '-'");
@@ -21,6 +22,7 @@ export const defectSchema = z.strictObject({
   effect: z.string().optional(),
   reference: z.string().optional(),
   fixedIn: slug.optional(),
+  rule: z.enum(lintRuleNames).optional().describe("what `assay protocol lint` finds because of it"),
 });
 
 /** Fields of a body that carry a secret by their name. */
@@ -77,6 +79,12 @@ export const shotsSchema = z.strictObject({
     .optional()
     .describe(
       "template of the text that `ids` name rows by, instead of the item's id; `sha256:…` is the start of its hash",
+    ),
+  place: z
+    .literal("description")
+    .optional()
+    .describe(
+      "shots are no turns: `description` shows them, as `shots`, a list of objects with `question` and `answer`",
     ),
   question: z.string().optional().describe("template for a shot, where it differs from `question`"),
   answer: z.string().optional(),

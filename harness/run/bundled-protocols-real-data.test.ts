@@ -1,19 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { bundledTasks, type Flag, loadTask, type Resolved, resolve } from "../task/index.ts";
+import { expect, test } from "vitest";
+import { bundledTasks, type Flag, loadTask } from "../task/index.ts";
 import type { Planned } from "./plan.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { canBeAsked, describeOverMirror, isMirrorAbsent, resolvePresent } from "./testing/mirror.ts";
 import { goldOf, scoreAnswers, specimenOf } from "./testing/score-answers.ts";
-
-const shared = process.env.ASSAY_SHARED ?? join(import.meta.dirname, "../../../shared");
-const serverScript = join(shared, "tools/hub-server.mjs");
-const isRequired = (process.env.ASSAY_REQUIRE ?? "").split(/[\s,]+/).includes("hub");
-const isAbsent = !existsSync(serverScript);
 
 /** Items that a protocol asks, where it isn't all of the task's. */
 const fewer: Record<string, number> = {
@@ -59,45 +50,7 @@ const official: Record<string, number> = {
 };
 const references = Object.keys(official)
   .flatMap((id) => loadTask(join(bundledTasks, id)).protocols.map((protocol) => `${id}@${protocol}`))
-  .filter(canBeAsked);
-
-/** Of some data sets the mirror has no training split, so that their shots can't be drawn; a whole text has no right answer. */
-function canBeAsked(reference: string): boolean {
-  const { task, protocol } = resolve(reference, { roots: [bundledTasks] });
-  if (protocol.method === "perplexity" || !("repo" in task.dataset)) return false;
-  const { repo, splits } = task.dataset;
-  const shots = protocol.shots.count > 0 ? [splits?.[protocol.shots.split ?? ""] ?? []].flat() : [];
-  return isAbsent || shots.some((path) => existsSync(join(shared, "hub/datasets", repo, path))) || shots.length === 0;
-}
-
-let server: ChildProcess | undefined;
-afterAll(() => {
-  server?.kill();
-  vi.unstubAllEnvs();
-});
-
-/** The task over the files that the mirror holds. */
-function resolvePresent(reference: string, flags: Flag[] = []): { resolved: Resolved; isWhole: boolean; rows: number } {
-  const resolved = resolve(reference, { roots: [bundledTasks], flags });
-  const { task, protocol } = resolved;
-  const { dataset, expected } = task;
-  if (!("repo" in dataset)) throw new Error(`${task.id} isn't on the Hub`);
-  const isPresent = (path: string) => existsSync(join(shared, "hub/datasets", dataset.repo, path));
-  const all = Object.entries(dataset.splits ?? {});
-  const splits = Object.fromEntries(all.map(([split, paths]) => [split, [paths].flat().filter(isPresent)]));
-  const evaluated = protocol.evaluate ?? task.evaluate;
-  const isWhole = splits[evaluated]?.length === [dataset.splits?.[evaluated] ?? []].flat().length;
-  const parts = all.filter(([split, path]) => split !== evaluated && splits[evaluated]?.includes(String(path)));
-  const rows = isWhole
-    ? (expected?.rows?.[evaluated] ?? 0)
-    : parts.reduce((sum, [split]) => sum + (expected?.rows?.[split] ?? 0), 0);
-  const pinned = isWhole ? expected : undefined;
-  return {
-    resolved: { ...resolved, task: { ...task, dataset: { ...dataset, splits }, expected: pinned } },
-    isWhole,
-    rows,
-  };
-}
+  .filter((reference) => isMirrorAbsent || canBeAsked(reference));
 
 async function open(reference: string, flags: Flag[] = []): Promise<Prepared & { rows: number; isWhole: boolean }> {
   const { resolved, rows, isWhole } = resolvePresent(reference, flags);
@@ -105,16 +58,7 @@ async function open(reference: string, flags: Flag[] = []): Promise<Prepared & {
   return { ...(await prepare(resolved, noModel)), rows, isWhole };
 }
 
-describe.skipIf(isAbsent && !isRequired)("published data under bundled protocols (needs the mirror)", () => {
-  beforeAll(async () => {
-    if (isAbsent) throw new Error("ASSAY_REQUIRE asks for the mirror, and it isn't there; set ASSAY_SHARED.");
-    server = spawn(process.execPath, [serverScript], { stdio: ["ignore", "pipe", "inherit"] });
-    const [endpoint] = (await once(createInterface({ input: server.stdout! }), "line")) as [string];
-    vi.stubEnv("HF_ENDPOINT", endpoint);
-    vi.stubEnv("HF_HOME", mkdtempSync(join(tmpdir(), "assay-protocols-")));
-    vi.stubEnv("HF_TOKEN", undefined);
-  });
-
+describeOverMirror("published data under bundled protocols", () => {
   test.each(references)(
     "%s asks the official items, and reads every right answer",
     { timeout: 120_000 },

@@ -22,9 +22,9 @@ export async function run([verb, ...names]: string[], options: Options, terminal
     if (!options.json) terminal.print(render(report));
   }
   if (options.json) terminal.json({ protocols: reports });
-  const undeclared = reports.filter(({ findings, defects }) => findings.length > 0 && defects === 0);
-  terminal.say(summary(reports, undeclared.length));
-  return undeclared.length > 0 ? 1 : 0;
+  const undeclared = reports.flatMap(({ findings }) => findings).filter(({ declared }) => !declared).length;
+  terminal.say(summary(reports, undeclared));
+  return undeclared > 0 ? 1 : 0;
 }
 
 /** A task's name stands for all of its protocols, no name for all tasks. */
@@ -35,20 +35,19 @@ function expand(names: readonly string[], roots: readonly string[]): string[] {
   );
 }
 
-function render({ task, protocol, findings, defects, dataMissing }: LintReport): string {
-  const name = `${task}@${protocol}`;
-  const mark = findings.length === 0 ? "✓" : defects > 0 ? "!" : "✗";
-  const declared =
-    findings.length > 0 && defects > 0 ? `  (declares ${defects} defect${defects === 1 ? "" : "s"})` : "";
-  const lines = findings.map(({ rule, what }) => `    ${rule.padEnd(20)} ${what}`);
+function render({ task, protocol, findings, dataMissing }: LintReport): string {
+  const mark = findings.length === 0 ? "✓" : findings.every(({ declared }) => declared) ? "!" : "✗";
+  const lines = findings.map(
+    ({ rule, what, declared }) => `    ${rule.padEnd(20)} ${what}${declared ? " (a declared defect)" : ""}`,
+  );
   if (dataMissing !== null)
     lines.push(`    ${"no data".padEnd(20)} ${dataMissing} Rules that need data were left out.`);
-  return [`${mark} ${name}${declared}`, ...lines].join("\n");
+  return [`${mark} ${task}@${protocol}`, ...lines].join("\n");
 }
 
 function summary(reports: readonly LintReport[], undeclared: number): string {
   const found = reports.reduce((sum, { findings }) => sum + findings.length, 0);
   const without = reports.filter(({ dataMissing }) => dataMissing !== null).length;
   const missing = without > 0 ? `; ${without} without data` : "";
-  return `\n${reports.length} protocols, ${found} findings, ${undeclared} protocols with findings and no declared defect${missing}`;
+  return `\n${reports.length} protocols, ${found} findings, ${undeclared} of them undeclared${missing}`;
 }

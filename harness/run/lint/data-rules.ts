@@ -18,11 +18,15 @@ export async function lintData(prepared: Prepared): Promise<LintFinding[]> {
   const questions = new Set<string>();
   const builder = compileRequests(protocol);
   const shotOf = (document: Item["document"]) => builder.shot(document);
+  // Shots that the protocol spells out have fields of their own, which items don't have.
+  const question = compileTemplate(protocol.question);
+  const questionOf = (document: Item["document"]) =>
+    protocol.shots.items === undefined ? shotOf(document).question : question.render(document);
   const misread = new SpecimenRule(protocol);
   for await (const planned of planRequests(prepared)) {
     if (planned.epoch > 0) continue;
     answers.add(planned);
-    questions.add(folded(shotOf(planned.item.document).question));
+    questions.add(folded(questionOf(planned.item.document)));
     await misread.add(planned);
   }
   for (const item of prepared.pool) answers.addShot(item.id, shotOf(item.document).answer);
@@ -151,6 +155,7 @@ function overlap(
 function goldOf({ target, choices, answer }: ScoringFields): string {
   const first = Array.isArray(target) ? target[0] : target;
   if (typeof first === "number" && choices) return choices[first] ?? answer;
+  if (Array.isArray(first)) return first.filter((span) => typeof span === "string").join(",");
   return typeof first === "string" || typeof first === "number" ? String(first) : answer;
 }
 

@@ -52,6 +52,10 @@ describe("what is found", () => {
       `${sound}\nshots: { count: 1, sampler: fixed, items: [{ question: "what is 3 +  1? End with: The answer is", answer: "4" }] }`,
     );
     expect(spelled.rules).toEqual(["shots-overlap"]);
+    const rendered = await lint(
+      `${sound}\nshots: { count: 1, sampler: fixed, question: "What is {{ question }}? End with: The answer is", items: [{ question: 3 + 1, answer: "4" }] }`,
+    );
+    expect([rendered.dataMissing, rendered.rules]).toEqual([null, ["shots-overlap"]]);
   });
 
   test("words that an extractor needs and only the shots show, or nothing", async () => {
@@ -60,6 +64,10 @@ describe("what is found", () => {
     expect(nothing.text).toBe('strict needs "answer is" in a response, and nothing in the prompt shows it');
     expect((await lint("average: micro\nshots: { count: 2, split: train }")).text).toContain("only the shots show it");
     expect((await lint("average: micro\nprimary: { metric: exact_match, filter: flexible }")).rules).toEqual([]);
+    const composed = await lint(
+      'average: micro\nprimary: { metric: exact_match, filter: ended }\nextract: [{ id: ended, steps: [{ use: compose, template: "{{ answer }}!" }, { use: regex, pattern: "answer is (.*)!" }] }]',
+    );
+    expect(composed.text).toContain('ended needs "answer is"');
   });
 
   test("an average that isn't written, or is a macro average over nothing", async () => {

@@ -1,17 +1,17 @@
-import { AssayError } from "../../contracts/index.ts";
+import { AssayError, lintRuleNames } from "../../contracts/index.ts";
 import { type Resolved, statedFields } from "../../task/index.ts";
 import { prepare } from "../prepare.ts";
 import { lintData } from "./data-rules.ts";
 import { lintFields } from "./field-rules.ts";
-import { type LintFinding, lintRules } from "./finding.ts";
+import type { LintFinding } from "./finding.ts";
 
 /** What lint says of one protocol. */
 export interface LintReport {
   task: string;
   protocol: string;
-  findings: LintFinding[];
-  /** Known faults that the protocol declares: it keeps them on purpose. */
-  defects: number;
+  findings: (LintFinding & {
+    /** One of the protocol's `defects` names the rule: it is kept on purpose. */ declared: boolean;
+  })[];
   /** Why the rules that need data were left out; null: they were applied. */
   dataMissing: string | null;
 }
@@ -31,7 +31,8 @@ export async function lintProtocol(resolved: Resolved): Promise<LintReport> {
     dataMissing = error.what;
   }
   findings.push(...lintFields({ task, protocol, stated: statedFields(resolved) }, items));
-  const order = Object.keys(lintRules);
-  findings.sort((a, b) => order.indexOf(a.rule) - order.indexOf(b.rule));
-  return { task: task.id, protocol: protocol.id, findings, defects: protocol.defects.length, dataMissing };
+  findings.sort((a, b) => lintRuleNames.indexOf(a.rule) - lintRuleNames.indexOf(b.rule));
+  const known = new Set(protocol.defects.map(({ rule }) => rule));
+  const marked = findings.map((finding) => ({ ...finding, declared: known.has(finding.rule) }));
+  return { task: task.id, protocol: protocol.id, findings: marked, dataMissing };
 }

@@ -23,11 +23,12 @@ function fold(text: string): string {
   return text.toLowerCase().replaceAll(/\s+/g, " ");
 }
 
+/** Steps that read any response. */
+const undemanding = ["strip", "lowercase", "uppercase", "take-first", "before", "remove", "compose"];
+
 /** Words of the first step without which nothing is read; alternatives beside each other, none where a step needs no words. */
 function neededWords(steps: readonly ExtractStep[]): string[] {
-  const first = steps.find(
-    (step) => !["strip", "lowercase", "uppercase", "take-first", "before", "remove"].includes(step.use),
-  );
+  const first = steps.find((step) => !undemanding.includes(step.use));
   if (first?.use === "after") return first.optional ? [] : [first.marker];
   if (first?.use === "regex") {
     const literals = [first.pattern].flat().map(literalsOf);
