@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RunRecord } from "../contracts/index.ts";
 import { addUp, type ChatServer, type Script } from "../run/testing/chat-server.ts";
 import { assay, onlyRun, secret, serve, setting } from "./testing/command.ts";
 
@@ -30,6 +31,16 @@ const status = (code: number, headers: Record<string, string> = {}, body = '{"er
     return undefined;
   };
 };
+
+/** Forty samples, each once and right, some of them after a retry. */
+async function expectAllRight(results: string): Promise<RunRecord> {
+  const { record, samples } = await onlyRun(results);
+  expect(record.counts).toEqual({ scored: 40, errored: 0, limited: 0, unparsed: 0, refused: 0, skipped: 0 });
+  expect(record.scores[0]).toMatchObject({ value: 1, n: 40 });
+  expect(samples.map(({ item }) => item)).toEqual(Array.from({ length: 40 }, (_, index) => `test/${index}`));
+  expect(record.usage.retries).toBeGreaterThan(0);
+  return record;
+}
 
 describe("a run over a faulty server ends with the right score, no sample lost, doubled or scored wrong", () => {
   test.each<[string, Script]>([
@@ -64,7 +75,6 @@ describe("a run over a faulty server ends with the right score, no sample lost, 
         return undefined;
       },
     ],
-    ["hanging requests", () => undefined],
     [
       "half a JSON that looks whole",
       status(200, { "content-type": "application/json" }, '{"choices":[{"message":{"content":"The answer is 1."'),
@@ -75,14 +85,18 @@ describe("a run over a faulty server ends with the right score, no sample lost, 
   ])("%s", async (_what, fault) => {
     const server = await serve(faulty(fault));
     const { results, flags } = setting(40);
-    const { code } = await assay(...run(server, "--timeout", "0.3", ...flags));
-    expect(code).toBe(0);
-    const { record, samples } = await onlyRun(results);
-    expect(record.counts).toEqual({ scored: 40, errored: 0, limited: 0, unparsed: 0, refused: 0, skipped: 0 });
-    expect(record.scores[0]).toMatchObject({ value: 1, n: 40 });
-    expect(samples.map(({ item }) => item)).toEqual(Array.from({ length: 40 }, (_, index) => `test/${index}`));
-    expect(record.usage.retries).toBeGreaterThan(0);
-    expect(server.bodies.length).toBe(40 + record.usage.retries);
+    expect((await assay(...run(server, ...flags))).code).toBe(0);
+    const { usage } = await expectAllRight(results);
+    expect(server.bodies.length).toBe(40 + usage.retries);
+  });
+
+  test("hanging requests", async () => {
+    const server = await serve(faulty(() => undefined));
+    const { results, flags } = setting(40);
+    expect((await assay(...run(server, "--timeout", "0.5", "--retries", "20", ...flags))).code).toBe(0);
+    const { usage } = await expectAllRight(results);
+    // A machine that stands still gives up requests that the server never saw.
+    expect(server.bodies.length).toBeLessThanOrEqual(40 + usage.retries);
   });
 
   test("all of it at once, at random", async () => {

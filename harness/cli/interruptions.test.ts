@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { addUp, type ChatServer, type Script } from "../run/testing/chat-server.ts";
-import { assay, onlyRun, serve, setting, startAssay, timelessFiles } from "./testing/command.ts";
+import { assay, type Outcome, onlyRun, serve, setting, startAssay, timelessFiles } from "./testing/command.ts";
 
 const run = (server: Pick<ChatServer, "url">, ...flags: string[]) => [
   "run",
@@ -38,8 +38,27 @@ const slow =
     return undefined;
   };
 
-async function untilAsked(server: ChatServer, count: number): Promise<void> {
-  while (server.bodies.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+/** Resolves once a process has asked so often. @throws Error with what it said, when it ends before */
+async function untilAsked(server: ChatServer, count: number, ended: Promise<Outcome>): Promise<void> {
+  let outcome: Outcome | undefined;
+  void ended.then((given) => {
+    outcome = given;
+  });
+  while (server.bodies.length < count) {
+    if (outcome) throw new Error(`ended with ${outcome.code} after ${server.bodies.length} requests: ${outcome.err}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Resolves once a process has said so on stderr. */
+function untilSaid(child: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve) => {
+    let said = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(words)) resolve();
+    });
+  });
 }
 
 describe("interruptions", () => {
@@ -48,7 +67,7 @@ describe("interruptions", () => {
     const { results, flags } = setting(200);
     const command = run(server, "--concurrency", "4", ...flags);
     const { child, ended } = startAssay(command);
-    await untilAsked(server, 6);
+    await untilAsked(server, 6, ended);
     child.kill("SIGINT");
     const outcome = await ended;
     expect(outcome.code).toBe(130);
@@ -60,28 +79,31 @@ describe("interruptions", () => {
   });
 
   test("Ctrl-C twice stops now, and what was finished is saved", async () => {
-    let hang = false;
-    const server = await serve((question) => (hang ? undefined : addUp(question)));
+    const server = await serve((question, { index }) => (index < 200 ? addUp(question) : undefined));
     const { results, flags } = setting(20_000);
     const { child, ended } = startAssay(run(server, "--concurrency", "4", ...flags));
-    await untilAsked(server, 200);
-    hang = true;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await untilAsked(server, 204, ended);
     child.kill("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilSaid(child, "Press Ctrl-C again");
     expect(child.exitCode).toBeNull();
     child.kill("SIGINT");
     expect((await ended).code).toBe(130);
-    expect((await onlyRun(results)).samples.length).toBeGreaterThan(100);
+    expect((await onlyRun(results)).samples).toHaveLength(200);
   });
 
   test("while one process works on a run, another is refused, and neither harms it", async () => {
-    const server = await serve(slow(30));
+    const refused = Promise.withResolvers<void>();
+    const server = await serve((question, call) => {
+      if (call.index < 5) return addUp(question);
+      void refused.promise.then(() => slow(0)(question, call));
+      return undefined;
+    });
     const { results, flags } = setting(60);
     const command = run(server, "--concurrency", "2", ...flags);
     const first = startAssay(command);
-    await untilAsked(server, 5);
+    await untilAsked(server, 6, first.ended);
     const second = await assay(...command);
+    refused.resolve();
     expect(second.code).toBe(2);
     expect(JSON.parse(second.out).errors[0].code).toBe("RUN_LOCKED");
     expect((await first.ended).code).toBe(0);
@@ -161,7 +183,21 @@ describe("the disk", () => {
   });
 });
 
-test("killed ten times at random moments and resumed each time, a run ends byte for byte as an uninterrupted one", {
+/** How many requests are let pass before each kill, and for how many milliseconds after them. */
+const kills = [
+  [1, 0],
+  [130, 7],
+  [40, 19],
+  [7, 3],
+  [90, 11],
+  [3, 1],
+  [61, 15],
+  [118, 5],
+  [25, 9],
+  [77, 17],
+] as const;
+
+test("killed ten times at different moments and resumed each time, a run ends byte for byte as an uninterrupted one", {
   timeout: 180_000,
 }, async () => {
   let pace = 3;
@@ -170,12 +206,11 @@ test("killed ten times at random moments and resumed each time, a run ends byte 
   const command = (folder: string) =>
     run(server, "--tasks", tasks, "--results", folder, "--no-cache", "--concurrency", "4", "--json");
   const asked: number[] = [];
-  for (let kill = 0; kill < 10; kill += 1) {
+  for (const [wait, ms] of kills) {
     const before = server.bodies.length;
     const { child, ended } = startAssay(command(results));
-    const wait = 1 + Math.floor(Math.random() * 130);
-    await Promise.race([untilAsked(server, before + wait), ended]);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+    await untilAsked(server, before + wait, ended);
+    await new Promise((resolve) => setTimeout(resolve, ms));
     child.kill("SIGKILL");
     await ended;
     asked.push(server.bodies.length - before);
