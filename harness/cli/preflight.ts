@@ -1,5 +1,7 @@
-import { InputError, type Model, type ModelCapabilities } from "../contracts/index.ts";
+import { InputError, type Model, type ModelCapabilities, ProblemsError } from "../contracts/index.ts";
+import { checkCoverage, type Prepared } from "../run/index.ts";
 import type { Resolved } from "../task/index.ts";
+import type { Terminal } from "./terminal.ts";
 
 const needs: Record<keyof ModelCapabilities, string> = {
   chat: "chat messages",
@@ -23,4 +25,30 @@ export function capabilityProblem({ task, protocol, protocols }: Resolved, model
         : "Its endpoint takes chat messages only, or gives no probabilities of given text.",
     fix: `${wanted === "chat" ? "Use a chat model" : "Use completions/<model> (an OpenAI-compatible /completions endpoint with echo and logprobs)"}, or another protocol of ${task.id}${others.length > 0 ? `: ${others.join(", ")}` : ""}.`,
   });
+}
+
+/** Says for which samples recorded answers are missing. @throws ProblemsError, InputError where there is none for a whole task */
+export async function sayCoverage(
+  prepared: readonly Prepared[],
+  models: readonly Model[],
+  terminal: Terminal,
+): Promise<void> {
+  const problems: InputError[] = [];
+  for (const model of models) {
+    for (const one of prepared) {
+      try {
+        const coverage = await checkCoverage(one, model);
+        if (!coverage || coverage.covered === coverage.total) continue;
+        const [covered, total] = [coverage.covered, coverage.total].map((count) => count.toLocaleString("en"));
+        terminal.say(
+          `! ${model.name} has responses to ${covered} of the ${total} samples of ${one.setup.task.id}; the others can't be scored.`,
+        );
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push(error);
+      }
+    }
+  }
+  if (problems.length > 1) throw new ProblemsError(problems);
+  if (problems[0]) throw problems[0];
 }

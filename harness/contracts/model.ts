@@ -8,6 +8,14 @@ export interface ModelCall {
   epoch: number;
   /** What the embedded baselines may use. Providers that talk to a real model never look at it. */
   hints: CallHints;
+  /** Where the item comes from: recorded answers are found by it. Providers that talk to a real model never look at it. */
+  row?: ItemRow;
+}
+
+/** The row of an item's split that it was made of. */
+export interface ItemRow {
+  index: number;
+  columns: JsonObject;
 }
 
 export interface CallHints {
@@ -64,6 +72,8 @@ export interface Model {
   chatTemplateSha256?: string;
   /** Called once a task before its first item. @returns what it learnt from, for the record */
   prepare?(task: TaskHints): Promise<JsonObject>;
+  /** Whether there is an answer, for a model that has only recorded ones; absent: whatever is asked. */
+  covers?(call: Pick<ModelCall, "item" | "epoch" | "row">): boolean;
   /** What decides the response besides provider and base URL: the exact body (or bodies) that would be sent. */
   cacheKey?(call: ModelCall): Json;
   respond(call: ModelCall, context: CallContext): Promise<ModelResponse>;

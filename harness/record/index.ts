@@ -3,7 +3,7 @@ export { type ExportFormat, exportFormats, exportRun } from "./export/export-run
 export type { Exported, ExportedRun, ExportFile, Loss, Publisher } from "./export/exported.ts";
 export { hashOf, ListHash, sha256 } from "./hash.ts";
 export { type Imported, importResults } from "./import/import-results.ts";
-export { type Journal, type LinePlace, openJournal, readLines } from "./journal.ts";
+export { type Journal, type LinePlace, openJournal, readLines, splitLines } from "./journal.ts";
 export { makeFolder } from "./make-folder.ts";
 export {
   clearLeftovers,

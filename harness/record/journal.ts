@@ -9,23 +9,36 @@ export interface LinePlace {
 }
 
 /**
- * Reads the complete lines of an append-only file. A last line without a newline was cut off by a crash: it is left out,
- * and {@link openJournal} cuts it away.
+ * Cuts bytes into lines. Only a line feed ends one: `node:readline` would also break at U+2028, which JSON strings may hold.
+ * The last line may lack its line feed (`isWhole`).
  */
-export async function* readLines(path: string): AsyncGenerator<{ text: string; place: LinePlace }> {
+export async function* splitLines(
+  source: AsyncIterable<Buffer>,
+): AsyncGenerator<{ text: string; place: LinePlace; isWhole: boolean }> {
   let rest: Buffer[] = [];
   let offset = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       const line = rest.length > 0 ? Buffer.concat([...rest, chunk.subarray(start, end)]) : chunk.subarray(start, end);
       rest = [];
-      yield { text: line.toString("utf8"), place: { offset, length: line.length } };
+      yield { text: line.toString("utf8"), place: { offset, length: line.length }, isWhole: true };
       offset += line.length + 1;
       start = end + 1;
     }
     if (start < chunk.length) rest.push(chunk.subarray(start));
   }
+  const last = Buffer.concat(rest);
+  if (last.length > 0) yield { text: last.toString("utf8"), place: { offset, length: last.length }, isWhole: false };
+}
+
+/**
+ * Reads the complete lines of an append-only file. A last line without a newline was cut off by a crash: it is left out,
+ * and {@link openJournal} cuts it away.
+ */
+export async function* readLines(path: string): AsyncGenerator<{ text: string; place: LinePlace }> {
+  for await (const { text, place, isWhole } of splitLines(createReadStream(path, { highWaterMark: 1 << 20 })))
+    if (isWhole) yield { text, place };
 }
 
 /** An append-only file of lines. A line is safe from a crash of this process once `append` has resolved. */

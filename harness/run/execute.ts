@@ -242,7 +242,7 @@ class Execution {
 
 /** What the client is asked for a planned request. */
 export function callOf({ request, item, epoch, hints }: Planned): ModelCall {
-  return { request, item: item.id, epoch, hints };
+  return { request, item: item.id, epoch, hints, row: { index: item.row, columns: item.document } };
 }
 
 function outcomeOf(error: ModelCallError): Outcome {

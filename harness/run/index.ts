@@ -1,3 +1,4 @@
+export { checkCoverage } from "./check-coverage.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export type { Stopped } from "./execute.ts";
 export { type LintReport, lintProtocol } from "./lint/lint-protocol.ts";

@@ -126,19 +126,61 @@ describe("replay", () => {
     const harness = lines(
       { doc_id: 0, resps: [["the answer"]], filter: "strict" },
       { doc_id: 0, resps: [["the answer"]], filter: "flexible" },
-      { doc_id: 1, resps: [[["-0.5", "True"]], [["-1.5", "False"]]] },
+      { doc_id: 1, resps: [[["-0.5", "True"]], [["-1.5", "False"]], [["-2.5", "False"]]] },
     );
     const model = await open(`replay/${file("samples.jsonl", harness)}`);
     expect((await ask(model, at("test/0"))).text).toBe("the answer");
     expect((await ask(model, callOf(options, { item: "test/1" }))).likelihoods).toMatchObject([
       { logprob: -0.5, greedy: true },
       { logprob: -1.5, greedy: false },
+      { logprob: -2.5, greedy: false },
     ]);
+  });
+
+  test("a sample of lm-evaluation-harness answers its own row, whatever the item is called", async () => {
+    const docs = ["How many legs has a spider?", "How many legs has an ant?"];
+    const samples = docs.map((question, id) => ({ doc_id: id, doc: { question }, resps: [[`answer ${id}`]] }));
+    const model = await open(`replay/${file("rows.jsonl", lines(...samples))}`);
+    const of = (item: string, index: number, question: string) =>
+      callOf(chat, { item, row: { index, columns: { question } } });
+    expect((await ask(model, of("1", 0, docs[0] ?? ""))).text).toBe("answer 0");
+    expect(model.covers?.(of("1", 1, docs[1] ?? ""))).toBe(true);
+    expect(model.covers?.(of("test/1", 1, "How many legs has a crab?"))).toBe(false);
+    await expect(ask(model, of("test/1", 1, "How many legs has a crab?"))).rejects.toMatchObject({ kind: "missing" });
+  });
+
+  test("a response of another kind, or of another number of choices, is no answer", async () => {
+    const content = lines({ item: "test/0", logprobs: [-1, -2] }, { item: "test/1", response: "four" });
+    const model = await open(`replay/${file("kinds.jsonl", content)}`);
+    const missing = (what: string) => ({ kind: "missing", what: expect.stringContaining(what) });
+    await expect(ask(model, at("test/0"))).rejects.toMatchObject(missing("log-probabilities only"));
+    await expect(ask(model, callOf(options))).rejects.toMatchObject(missing("2 log-probabilities instead of 3"));
+    await expect(ask(model, callOf(options, { item: "test/1" }))).rejects.toMatchObject(missing("a text only"));
+  });
+
+  test("only a line feed ends a line, the last may lack it, and Windows' marks and line ends do no harm", async () => {
+    const [first, second] = [
+      { item: "test/0", response: "a\u2028b\u2029c\u0085d" },
+      { item: "test/1", response: "e" },
+    ];
+    const content = `\ufeff${JSON.stringify(first)}\r\n\r\n${JSON.stringify(second)}`;
+    const model = await open(`replay/${file("lines.jsonl", content)}`);
+    expect((await ask(model, at("test/0"))).text).toBe("a\u2028b\u2029c\u0085d");
+    expect((await ask(model, at("test/1"))).text).toBe("e");
+    const again = file("again.jsonl", lines(second, second));
+    await expect(open(`replay/${again}`)).resolves.toBeDefined();
   });
 
   test.each([
     ["{broken", "REPLAY_MALFORMED", /:1: not JSON/],
     [lines({ item: "0" }), "REPLAY_MALFORMED", /:1: a line needs/],
+    ["null\n", "REPLAY_MALFORMED", /:1: a line needs/],
+    ["[1]\n", "REPLAY_MALFORMED", /:1: a line needs/],
+    [lines({ item: "0", epoch: -1, response: "a" }), "REPLAY_MALFORMED", /:1: a line needs/],
+    [lines({ item: "0", logprobs: [-1, null] }), "REPLAY_MALFORMED", /:1: a line needs/],
+    [lines({ doc_id: 0, resps: [null] }), "REPLAY_MALFORMED", /:1: "resps" holds neither/],
+    [lines({ doc_id: 0, resps: [[["-1"]], [[]]] }), "REPLAY_MALFORMED", /:1: "resps" holds a log-likelihood/],
+    ["\n \n", "REPLAY_MALFORMED", /c\.jsonl can't be replayed/],
     [lines({ item: "0", response: "a" }, { item: "0", response: "b" }), "REPLAY_REPEATED", /:2: item 0/],
   ])("names what is wrong with %j", async (content, code, what) => {
     await expect(open(`replay/${file("c.jsonl", content)}`)).rejects.toMatchObject({
@@ -149,5 +191,11 @@ describe("replay", () => {
 
   test("a file that isn't there is said before anything is asked", async () => {
     await expect(open("replay/nowhere.jsonl")).rejects.toMatchObject({ code: "REPLAY_MISSING" });
+    await expect(open(`replay/${scratch("replay")}`)).rejects.toMatchObject({ code: "REPLAY_MISSING" });
+    const torn = file("torn.jsonl.gz", gzipSync(lines({ item: "0", response: "x".repeat(5000) })).subarray(0, 30));
+    await expect(open(`replay/${torn}`)).rejects.toMatchObject({
+      code: "REPLAY_MALFORMED",
+      why: expect.stringMatching(/unexpected end/),
+    });
   });
 });
