@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { addUp } from "../run/testing/chat-server.ts";
@@ -31,6 +31,48 @@ test("a task or model that is named twice is one run", async () => {
   const { out } = await assay("run", "toy", "toy@chat", ...models, ...flags);
   expect(JSON.parse(out).runs).toHaveLength(1);
   expect(server.bodies).toHaveLength(3);
+});
+
+test("a dry run names each run once, counts in words that agree, and speaks of no answers where none are written", async () => {
+  const { flags, tasks, results } = setting(1);
+  const models = ["--model", "openai/a", "--model", "openai/a", "--base-url", "http://127.0.0.1:9"];
+  const { out } = await assay("run", "toy", "toy@chat", ...models, ...flags, "--dry-run");
+  expect(JSON.parse(out).plans).toHaveLength(1);
+  const asked = ["--base-url", "http://127.0.0.1:9", "--tasks", tasks, "--results", results, "--no-cache", "--dry-run"];
+  const chat = await assay("run", "toy", "--model", "openai/a", ...asked);
+  expect(chat.out).toContain("1 item: 1 request to make, 0 samples cached, 0 finished already");
+  expect(chat.out).toMatch(/tokens in, at most 50 out \(4 characters a token; output at its limit\)/);
+  const likelihood = await assay("run", "toy@letters", "--model", "completions/a", ...asked);
+  expect(likelihood.out).toMatch(/about \d+ tokens in \(4 characters a token\)/);
+});
+
+test("a replayed file that answers nothing of a task is refused before the run; what it lacks is said", async () => {
+  const { flags, results } = setting(3);
+  const file = join(scratch("answers"), "answers.jsonl");
+  const replay = (...items: string[]) => {
+    writeFileSync(file, items.map((item) => `${JSON.stringify({ item, response: "The answer is 3." })}\n`).join(""));
+    return assay("run", "toy", "--model", `replay/${file}`, ...flags);
+  };
+  const none = await replay("gsm8k/0", "x");
+  expect(none.code).toBe(2);
+  expect(JSON.parse(none.out).errors).toMatchObject([
+    { code: "REPLAY_MATCHES_NOTHING", fix: expect.stringContaining('{"item": "test/0"') },
+  ]);
+  expect(existsSync(join(results, "runs"))).toBe(false);
+  const some = await replay("test/0", "gsm8k/0");
+  expect(some.err).toContain("! answers.jsonl has responses to 1 of the 3 samples of toy");
+  expect(JSON.parse(some.out).runs).toMatchObject([{ counts: { errored: 2 } }]);
+});
+
+test("an export that can't be written is no fault of Assay", async () => {
+  const { flags, results } = setting(2);
+  const { out } = await assay("run", "toy", "--model", "baseline/first", ...flags);
+  const file = join(scratch("exports"), "file");
+  writeFileSync(file, "");
+  const named = [JSON.parse(out).runs[0].runId, "--results", results, "--format", "csv", "--out", join(file, "a")];
+  const { code, err } = await assay("export", ...named);
+  expect(code).toBe(2);
+  expect(err).toContain("OUT_UNWRITABLE");
 });
 
 test("the k of the score that leads stays among those asked for", () => {

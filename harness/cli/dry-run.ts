@@ -1,7 +1,7 @@
 import type { Client } from "../model/index.ts";
 import { type Estimate, estimate, type Prepared } from "../run/index.ts";
 import type { Options } from "./flags.ts";
-import { formatCost, formatSeconds } from "./format.ts";
+import { counted, formatCost, formatSeconds } from "./format.ts";
 
 /** One entry of `run --dry-run --json`. */
 export interface Plan extends Estimate {
@@ -31,13 +31,13 @@ export async function planJson(
 
 /** The same for a person. */
 export function renderPlan(plan: Plan): string {
-  const count = (value: number | null) => (value === null ? "no limit" : value.toLocaleString("en"));
-  const { time } = plan;
-  const upTo = plan.outputTokens === null ? "" : "at most ";
+  const { time, outputTokens: output } = plan;
+  const upTo = output === null || output === 0 ? "" : "at most ";
+  const out = output === null ? ", no limit out" : output === 0 ? "" : `, at most ${output.toLocaleString("en")} out`;
   return [
     `${plan.task}@${plan.protocol} · ${plan.model}`,
-    `  ${count(plan.items)} items: ${count(plan.requests)} requests to make, ${count(plan.cached)} samples cached, ${count(plan.finished)} finished already`,
-    `  about ${count(plan.inputTokens)} tokens in, ${upTo}${count(plan.outputTokens)} out (${plan.basis})`,
+    `  ${counted(plan.items, "item")}: ${counted(plan.requests, "request")} to make, ${counted(plan.cached, "sample")} cached, ${plan.finished.toLocaleString("en")} finished already`,
+    `  about ${counted(plan.inputTokens, "token")} in${out} (${plan.basis})`,
     `  ${plan.cost.value ? upTo : ""}${formatCost(plan.cost)}`,
     `  ${time.seconds === null ? "time unknown" : `about ${formatSeconds(time.seconds)}`} (${time.basis})`,
     `  ${plan.runId}`,

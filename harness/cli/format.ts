@@ -24,6 +24,11 @@ export function formatAllCounts(counts: OutcomeCounts): string {
     .join(", ");
 }
 
+/** `1 request`, `1,319 requests`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
 /** Outcome counts that aren't zero. */
 export function formatCounts(counts: OutcomeCounts): string {
   return Object.entries(counts)

@@ -1,6 +1,6 @@
 import type { OutcomeKind } from "../contracts/index.ts";
 import type { RetryEvent } from "../model/index.ts";
-import { formatSeconds } from "./format.ts";
+import { counted, formatSeconds } from "./format.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the line shows beside its own counting. */
@@ -119,7 +119,7 @@ export class Progress {
       this.#valued > 0 ? `mean ${(this.#sum / this.#valued).toFixed(3)} ±${this.#margin().toFixed(3)}` : "",
       limit > 0 ? `${inFlight}/${limit} at once` : "",
       cached > 0 ? `${cached.toLocaleString("en")} cached` : "",
-      retries > 0 ? `${retries.toLocaleString("en")} retries` : "",
+      retries > 0 ? counted(retries, "retry", "retries") : "",
       ...(["errored", "unparsed", "refused", "limited"] as const).map((kind) => this.#count(kind)),
       cost ? `$${cost.toFixed(2)}` : "",
       this.#done > 0 ? `${formatSeconds(((this.#total - done) * seconds) / this.#done)} left` : "nothing back yet",

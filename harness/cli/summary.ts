@@ -1,5 +1,6 @@
 import type { RunRecord } from "../contracts/index.ts";
 import {
+  counted,
   formatAllCounts,
   formatCost,
   formatCounts,
@@ -62,11 +63,13 @@ export function renderRunDetails(record: RunRecord, folder: string): string {
   if (record.counts.unparsed > 0) lines.push(`  ! ${share(record.counts.unparsed)} answers could not be read`);
   if (record.truncated > 0) lines.push(`  ! ${share(record.truncated)} answers were cut off at the token limit`);
   if (record.straddled > 0)
-    lines.push(`  ! ${record.straddled} samples have a token across the border of prompt and continuation`);
+    lines.push(
+      `  ! ${counted(record.straddled, "sample has", "samples have")} a token across the border of prompt and continuation`,
+    );
   lines.push(`  ${formatSeconds(record.seconds)} · ${formatTokens(record.usage)} · ${formatCost(record.cost)}`);
   const { requests, retries, cached } = record.usage;
-  const traffic = [`${requests.toLocaleString("en")} requests`];
-  if (retries > 0) traffic.push(`${retries.toLocaleString("en")} retries`);
+  const traffic = [counted(requests, "request")];
+  if (retries > 0) traffic.push(counted(retries, "retry", "retries"));
   if (cached > 0) traffic.push(`${cached.toLocaleString("en")} from the cache`);
   if (record.setup.model.provider !== "baseline") lines.push(`  ${traffic.join(", ")}`);
   lines.push(`  ${folder}/run.json`);

@@ -48,7 +48,7 @@ export class ProblemsError extends AssayError {
   constructor(problems: AssayError[]) {
     super({
       code: "PROBLEMS",
-      what: `${problems.length} problems stand in the way.`,
+      what: problems.length === 1 ? "A problem stands in the way." : `${problems.length} problems stand in the way.`,
       details: { codes: problems.map((problem) => problem.code) },
     });
     this.problems = problems;

@@ -55,7 +55,7 @@ export async function estimate(
     outputTokens: output,
     cost: options.client.costOf({ input: inputTokens, output }),
     time: await estimateSeconds(work, options),
-    basis: `${charactersPerToken} characters a token; output at its limit`,
+    basis: `${charactersPerToken} characters a token${output ? "; output at its limit" : ""}`,
   };
 }
 

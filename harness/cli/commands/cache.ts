@@ -1,6 +1,7 @@
 import { InputError } from "../../contracts/index.ts";
 import { openCache } from "../../model/index.ts";
 import type { Options } from "../flags.ts";
+import { counted } from "../format.ts";
 import { renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -48,7 +49,7 @@ export async function run([action]: string[], options: Options, terminal: Termin
       ...(options.model?.[0] ? { model: options.model[0] } : {}),
     });
     if (options.json) terminal.json({ removed });
-    else terminal.print(`removed ${removed} responses`);
+    else terminal.print(`removed ${counted(removed, "response")}`);
     return 0;
   } finally {
     cache.close();

@@ -4,6 +4,7 @@ import { openTaskData } from "../../run/index.ts";
 import { findTask, type LoadedTask, lmEvalPrefix, loadTask, taskRoots } from "../../task/index.ts";
 import { downloadProgress } from "../download-progress.ts";
 import type { Options } from "../flags.ts";
+import { counted } from "../format.ts";
 import { resolveAll } from "../references.ts";
 import { renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -61,7 +62,7 @@ async function pull({ loaded, splits }: Wanted, terminal: Terminal): Promise<unk
     },
   });
   const { repo, revision, files } = data.provenance();
-  terminal.say(`${name}: ${files.length} files of ${repo} at ${revision} are on this disk`);
+  terminal.say(`${name}: ${counted(files.length, "file")} of ${repo} at ${revision} on this disk`);
   return { task: name, repo, revision, files };
 }
 

@@ -16,11 +16,11 @@ import { recordedCommand, shellLine } from "../command-line.ts";
 import { downloadProgress } from "../download-progress.ts";
 import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
-import { primaryScore } from "../format.ts";
+import { counted, primaryScore } from "../format.ts";
 import { groupScores, renderGroups } from "../group-table.ts";
 import { type Interrupts, listenForInterrupts } from "../interrupts.ts";
 import { openClients, openModels } from "../open-models.ts";
-import { capabilityProblem } from "../preflight.ts";
+import { capabilityProblem, sayCoverage } from "../preflight.ts";
 import { Progress } from "../progress.ts";
 import { resolveAll } from "../references.ts";
 import { errorJson, renderError } from "../render-error.ts";
@@ -50,12 +50,13 @@ export async function run(references: string[], options: Options, terminal: Term
   for (const line of said) terminal.say(line);
   const progress = new Progress(terminal);
   const clients = openClients(models, options, (model, event) => progress.retry(model.id, event));
-  const grader = await preflight(resolved, models, options);
+  const grader = await preflight(resolved, models, { options, terminal });
   const interrupts = listenForInterrupts(terminal);
   const session = { resolved, groups, models, clients, progress, options, terminal, grader, interrupts };
   try {
     const prepared = await prepareAll(session);
     if (prepared === undefined) return 130;
+    await sayCoverage(prepared, models, terminal);
     return options.dryRun ? await dryRun(session, prepared) : await runAll(session, prepared);
   } finally {
     interrupts.dispose();
@@ -69,13 +70,13 @@ export async function run(references: string[], options: Options, terminal: Term
 async function preflight(
   resolved: readonly Resolved[],
   models: readonly Model[],
-  options: Options,
+  { options, terminal }: { options: Options; terminal: Terminal },
 ): Promise<Grader | null> {
   const problems = resolved.flatMap((one) =>
     models.map((model) => capabilityProblem(one, model)).filter((problem) => problem !== undefined),
   );
   let grader: Grader | null = null;
-  if (resolved.some((one) => one.task.needs.includes("sandbox")) && !options.dryRun) {
+  if (resolved.some((one) => one.task.needs.includes("sandbox"))) {
     try {
       grader = await openGrader(
         resolved.map((one) => one.protocol),
@@ -83,7 +84,9 @@ async function preflight(
       );
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      problems.push(error);
+      if (options.dryRun)
+        terminal.say(`! ${error.why ?? error.what} The run would be refused, and its id is not final.`);
+      else problems.push(error);
     }
   }
   if (problems.length === 0) return grader;
@@ -134,25 +137,36 @@ async function prepareOne({ options, grader, terminal, interrupts }: Session, on
 
 async function runAll(session: Session, prepared: readonly Prepared[]): Promise<number> {
   const results: RunResult[] = [];
-  const seen = new Set<string>();
-  for (const [index, model] of session.models.entries()) {
-    for (const one of prepared) {
-      const client = session.clients[index] as Client;
-      const ofModel = withModel(one, model);
-      // A task or model that is named twice is one run.
-      if (seen.has(ofModel.runId)) continue;
-      seen.add(ofModel.runId);
-      const result = await runOne(session, { prepared: ofModel, model, client });
-      results.push(result);
-      if (result.stopped) return conclude(session, results, result.stopped);
-    }
+  for (const one of everyRun(session, prepared)) {
+    const result = await runOne(session, one);
+    results.push(result);
+    if (result.stopped) return conclude(session, results, result.stopped);
   }
   return conclude(session, results, undefined);
 }
 
+interface OneRun {
+  prepared: Prepared;
+  model: Model;
+  client: Client;
+}
+
+/** Model by model. A task or model that is named twice is one run. */
+function* everyRun({ models, clients }: Session, prepared: readonly Prepared[]): Generator<OneRun> {
+  const seen = new Set<string>();
+  for (const [index, model] of models.entries()) {
+    for (const one of prepared) {
+      const ofModel = withModel(one, model);
+      if (seen.has(ofModel.runId)) continue;
+      seen.add(ofModel.runId);
+      yield { prepared: ofModel, model, client: clients[index] as Client };
+    }
+  }
+}
+
 async function runOne(
   { options, grader, interrupts, terminal, progress }: Session,
-  { prepared, model, client }: { prepared: Prepared; model: Model; client: Client },
+  { prepared, model, client }: OneRun,
 ): Promise<RunResult> {
   const { task, protocol } = prepared.setup;
   progress.open(`${task.id}@${protocol.id} ${model.id}`, () => ({
@@ -216,7 +230,7 @@ function conclude(
 
 function nextCommand({ results: folder }: Options, results: readonly RunResult[]): string {
   const failed = results.reduce((sum, { record }) => sum + record.counts.errored, 0);
-  if (failed > 0) return `Next: the same command again asks the ${failed} samples that errored once more.`;
+  if (failed > 0) return `Next: the same command again asks the ${counted(failed, "sample")} that errored once more.`;
   return `Next: assay site build --results ${folder}`;
 }
 
@@ -231,11 +245,12 @@ function exitCode(results: readonly RunResult[], gate: number | undefined): numb
 }
 
 async function dryRun(session: Session, prepared: readonly Prepared[]): Promise<number> {
-  const { models, clients, options, terminal } = session;
+  const { options, terminal, interrupts } = session;
   const plans = [];
-  for (const [index, model] of models.entries())
-    for (const one of prepared)
-      plans.push(await planJson(withModel(one, model), { client: clients[index] as Client, options }));
+  for (const one of everyRun(session, prepared)) {
+    if (interrupts.draining.aborted) return 130;
+    plans.push(await planJson(one.prepared, { client: one.client, options }));
+  }
   if (options.json) terminal.json({ plans });
   else for (const plan of plans) terminal.print(renderPlan(plan));
   return 0;

@@ -10,6 +10,7 @@ import {
 } from "@assay/sandbox";
 import { InputError } from "../../contracts/index.ts";
 import type { Options } from "../flags.ts";
+import { counted } from "../format.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `assay sandbox status|build|prune`. */
@@ -79,6 +80,6 @@ function toolchainOf(name: string | undefined): ToolchainLanguage | undefined {
 async function prune(options: Options, terminal: Terminal): Promise<number> {
   const removed = await pruneSandbox();
   if (options.json) terminal.json({ removed });
-  else terminal.print(`removed ${removed} containers`);
+  else terminal.print(`removed ${counted(removed, "container")}`);
   return 0;
 }

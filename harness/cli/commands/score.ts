@@ -4,7 +4,7 @@ import { resolveRecorded } from "../../task/index.ts";
 import { recordedCommand } from "../command-line.ts";
 import { findRun } from "../find-run.ts";
 import type { Options } from "../flags.ts";
-import { formatValue } from "../format.ts";
+import { counted, formatValue } from "../format.ts";
 import { overrideFlags, withK } from "../references.ts";
 import { runJson } from "../run-json.ts";
 import { renderRunDetails, renderRuns } from "../summary.ts";
@@ -78,5 +78,5 @@ function renderChanges(changes: readonly ScoreChange[]): string {
     );
   const more =
     changes.length > shownChanges ? [`  … ${changes.length - shownChanges} more; --json lists them all`] : [];
-  return [`${changes.length} verdicts changed:`, ...lines, ...more].join("\n");
+  return [`${counted(changes.length, "verdict")} changed:`, ...lines, ...more].join("\n");
 }

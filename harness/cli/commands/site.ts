@@ -1,5 +1,6 @@
 import { InputError } from "../../contracts/index.ts";
 import type { Options } from "../flags.ts";
+import { counted } from "../format.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `assay site build|dev|check|publish`. */
@@ -11,7 +12,9 @@ export async function run([action, ...rest]: string[], options: Options, termina
     const built = await buildSite({ results, out, base });
     if (options.json) terminal.json(built);
     else terminal.print(`${out}/index.html`);
-    terminal.say(`${built.runs} runs, ${built.pages} pages in ${out}. Look at them: assay site dev --out ${out}`);
+    terminal.say(
+      `${counted(built.runs, "run")}, ${counted(built.pages, "page")} in ${out}. Look at them: assay site dev --out ${out}`,
+    );
     return 0;
   }
   if (action === "dev") {
@@ -27,7 +30,7 @@ export async function run([action, ...rest]: string[], options: Options, termina
     const problems = await checkSite(out);
     if (options.json) terminal.json({ problems });
     else for (const problem of problems) terminal.print(problem);
-    terminal.say(problems.length === 0 ? `${out} is sound.` : `${problems.length} problems in ${out}.`);
+    terminal.say(problems.length === 0 ? `${out} is sound.` : `${counted(problems.length, "problem")} in ${out}.`);
     return problems.length === 0 ? 0 : 1;
   }
   throw new InputError({
@@ -52,7 +55,7 @@ async function publish([to, target]: string[], { out, json }: Options, terminal:
   if (json) terminal.json(published);
   else terminal.print(published.where);
   terminal.say(
-    `${published.changed} files new or changed, ${published.removed} removed, ${published.unchanged} as before.`,
+    `${counted(published.changed, "file")} new or changed, ${published.removed} removed, ${published.unchanged} as before.`,
   );
   return 0;
 }

@@ -1,5 +1,6 @@
 import { findTask, findTasks, type LoadedTask, lmEvalPrefix, loadTask, resolve, taskRoots } from "../../task/index.ts";
 import type { Options } from "../flags.ts";
+import { counted } from "../format.ts";
 import { showLmEvalTasks } from "../lm-eval-survey.ts";
 import { renderTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -61,7 +62,7 @@ function showTask(
       protocol === task.defaultProtocol ? `${protocol}*` : protocol,
       title,
       `${source.project} ${source.version.slice(0, 12)}`,
-      defects.length > 0 ? `${defects.length} known defects` : "",
+      defects.length > 0 ? counted(defects.length, "known defect") : "",
     ];
   });
   terminal.print(
