@@ -70,6 +70,8 @@ describe.skipIf(engineProblem !== undefined)("a code task over a model", () => {
     expect(value("pass^2").value).toBeCloseTo((1 + 1 / 6) / 3, 12);
     expect(value("pass@4").value).toBeCloseTo(2 / 3, 12);
     expect(value("pass^4").value).toBeCloseTo(1 / 3, 12);
+    const planned = await assay("run", "starter-code", ...where, ...more, "--dry-run");
+    expect(JSON.parse(planned.out).plans).toMatchObject([{ runId: JSON.parse(out).runs[0].runId, finished: 12 }]);
     const [run] = await readRuns(results);
     expect(run?.record.passCounts).toEqual([
       {
