@@ -92,11 +92,13 @@ function parseLine(line: string, where: string): Line[] {
     likelihoods: hasNumbers ? (logprobs as number[]).map((logprob) => likelihoodOf(logprob, null)) : null,
     document: null,
   };
-  return [{ key: `${epoch}\n${item}`, named: `item ${item}, epoch ${epoch}`, response: recorded }];
+  const [id, repetition] = [String(item as string | number), String(epoch as number)];
+  return [{ key: `${repetition}\n${id}`, named: `item ${id}, epoch ${repetition}`, response: recorded }];
 }
 
 /** lm-evaluation-harness writes a sample once a filter; `resps` is the same on all of those lines. */
-function lmEvalSample({ doc_id: id, resps, doc }: Record<string, unknown>, where: string): Line[] {
+function lmEvalSample({ doc_id, resps, doc }: Record<string, unknown>, where: string): Line[] {
+  const id = String(doc_id as number);
   const document = isObject(doc) ? (doc as JsonObject) : null;
   const requests = (resps as unknown[]).map((entry) => (Array.isArray(entry) ? (entry as unknown[]) : [entry]));
   const [first = []] = requests;
