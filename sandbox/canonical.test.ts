@@ -79,7 +79,7 @@ describe.skipIf(engineProblem !== undefined)("canonical solutions in split mode"
   });
 
   const mbpp = rows<MbppRow>(MBPP);
-  it.skipIf(mbpp === undefined)("pass for all 974 problems of MBPP", { timeout: 60_000 }, async () => {
+  it.skipIf(mbpp === undefined)("pass for all 974 problems of MBPP", async () => {
     const jobs = (mbpp ?? []).map((row): [number, Job] => {
       const tests = { kind: "asserts", asserts: row.test_list, setup: row.test_setup_code } as const;
       return [row.task_id, { language: "python", code: row.code, tests, limits: { cpuSeconds: 5 } }];

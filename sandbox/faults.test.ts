@@ -67,11 +67,15 @@ async function opened(options: Parameters<typeof openSandbox>[0] = {}): Promise<
   return sandbox;
 }
 
-const slow: Job = {
+/** Sleeps so long: what is done to its box meanwhile comes well before its end, on a slow machine too. */
+const sleeping = (seconds: number): Job => ({
   language: "python",
-  code: "import time\ndef add(a, b):\n    time.sleep(1.5)\n    return a + b\n",
+  code: `import time\ndef add(a, b):\n    time.sleep(${seconds})\n    return a + b\n`,
   tests: { kind: "asserts", asserts: ["assert add(2, 3) == 5"] },
-};
+  limits: { wallSeconds: 2 * seconds },
+});
+const slow = sleeping(6);
+const endless = sleeping(100);
 
 async function runningBoxes(process: string): Promise<string[]> {
   const { docker } = await discoverEngine();
@@ -137,9 +141,9 @@ onEngine("when something breaks while a program runs", () => {
     });
   });
 
-  it("judges the program again when its box is paused, by its own clock", { timeout: 40_000 }, async () => {
+  it("judges the program again when its box is paused, by its own clock", async () => {
     const sandbox = await opened();
-    const verdict = sandbox.grade({ ...slow, limits: { cpuSeconds: 1, wallSeconds: 3 } });
+    const verdict = sandbox.grade(sleeping(3));
     await delay(700);
     const { docker } = await discoverEngine();
     for (const id of await runningBoxes(String(process.pid))) await docker.getContainer(id).pause();
@@ -154,7 +158,7 @@ onEngine("when something breaks while a program runs", () => {
   it("never scores a program when the engine goes away", async () => {
     const { environment, cut } = await breakableEngine();
     const sandbox = await opened({ environment });
-    const verdict = sandbox.grade(slow);
+    const verdict = sandbox.grade(endless);
     await delay(700);
     cut();
     expect(await verdict).toMatchObject({ status: "sandbox_error", retried: true });
@@ -162,12 +166,11 @@ onEngine("when something breaks while a program runs", () => {
       status: "sandbox_error",
       detail: expect.stringContaining("did not start"),
     });
-    await delay(1000);
-    expect(await runningBoxes(String(process.pid))).toEqual([]);
+    await expect.poll(() => runningBoxes(String(process.pid))).toEqual([]);
     await pruneOwn();
   });
 
-  it("leaves no running container two seconds after the harness is killed with -9, and prunes the rest later", async () => {
+  it("leaves no running container when the harness is killed with -9, and prunes the rest later", async () => {
     const script = fileURLToPath(new URL("./testing/canary-harness.ts", import.meta.url));
     const harness = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = (await once(harness.stdout, "data")) as [Buffer];
@@ -175,14 +178,13 @@ onEngine("when something breaks while a program runs", () => {
     await delay(500);
     expect(await runningBoxes(victim)).toHaveLength(1);
     harness.kill("SIGKILL");
-    await delay(2000);
-    expect(await runningBoxes(victim)).toEqual([]);
+    await expect.poll(() => runningBoxes(victim)).toEqual([]);
     expect(await pruneSandbox()).toBeGreaterThanOrEqual(1);
   });
 
   it("gives programs that were waiting when the sandbox closes no score", async () => {
     const sandbox = await opened();
-    const verdicts = Promise.all([sandbox.grade(slow), sandbox.grade(slow), sandbox.grade(slow)]);
+    const verdicts = Promise.all([endless, endless, endless].map((job) => sandbox.grade(job)));
     await delay(500);
     await sandbox.close();
     expect((await verdicts).map(({ status }) => status)).toEqual(["sandbox_error", "sandbox_error", "sandbox_error"]);

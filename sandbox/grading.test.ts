@@ -135,10 +135,10 @@ describe.skipIf(engineProblem !== undefined)("a sandbox", () => {
     });
     const verdict = await sandbox.grade(job);
     expect(verdict).toMatchObject({ status: "timeout", detail: "used more than 1 s of CPU" });
-    expect(verdict.cpuSeconds).toBeLessThan(2.2);
+    expect(verdict.cpuSeconds).toBeLessThan(3.2);
   });
 
-  it("does not count against a program that a busy machine lets it wait for a core", { timeout: 60_000 }, async () => {
+  it("does not count against a program that a busy machine lets it wait for a core", async () => {
     const busy = Array.from({ length: 4 * availableParallelism() }, () =>
       spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
     );

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Job, openSandbox, type Sandbox, type Verdict } from "./index.ts";
 import { engineProblem } from "./testing/engine-for-tests.ts";
@@ -8,6 +10,14 @@ const honest: Job = {
   code: "def solve(n):\n    return sum(i * i for i in range(n))\n",
   tests: { kind: "asserts", asserts: ["assert solve(1000) == 332833500"] },
 };
+/** Bytes that this process can't let go of. */
+function held(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 const bombs = readSuite("attacks.py.txt").filter(({ name }) => /^(bomb|daemon)\//.test(name));
 
 describe.skipIf(engineProblem !== undefined)("a box beside one in which a bomb goes off", () => {
@@ -17,8 +27,8 @@ describe.skipIf(engineProblem !== undefined)("a box beside one in which a bomb g
   });
   afterAll(() => sandbox.close());
 
-  it("judges every honest program, and the harness does not grow", { timeout: 240_000 }, async () => {
-    const memory = process.memoryUsage.rss();
+  it("judges every honest program, and the harness does not grow", { timeout: 600_000 }, async () => {
+    const memory = held();
     const verdicts: Verdict[] = [];
     for (const { code } of bombs) {
       const tests = {
@@ -37,6 +47,6 @@ describe.skipIf(engineProblem !== undefined)("a box beside one in which a bomb g
     }
     expect(verdicts.length).toBeGreaterThan(bombs.length);
     expect(verdicts.filter(({ status, retried }) => status !== "passed" || retried)).toEqual([]);
-    expect(process.memoryUsage.rss() - memory).toBeLessThan(128 * 2 ** 20);
+    expect(held() - memory).toBeLessThan(32 * 2 ** 20);
   });
 });

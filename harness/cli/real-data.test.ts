@@ -93,7 +93,7 @@ describe.skipIf(isAbsent && !isRequired)("whole benchmarks (needs the mirror bes
     expect(mmlu?.scores.filter(({ group }) => group.startsWith("subject=")).length).toBeGreaterThanOrEqual(57);
     const gsm8k = runs.find(({ task }) => task === "gsm8k");
     expect(gsm8k?.counts).toMatchObject({ unparsed: 1319, errored: 0 });
-  }, 120_000);
+  });
 
   test("run to the end through a completions endpoint with log-probabilities", async () => {
     const tasks = Object.keys(sizes).map((task) => `${task}@lm-eval`);
@@ -106,7 +106,7 @@ describe.skipIf(isAbsent && !isRequired)("whole benchmarks (needs the mirror bes
     const gold = (await plan("mmlu@lm-eval")).filter(({ scoring }) => scoring.target === 0).length;
     expect(mmlu?.scores[0]).toMatchObject({ metric: "acc", n: 14_042, value: gold / 14_042 });
     expect(mmlu?.usage.requests).toBe(4 * 14_042);
-  }, 120_000);
+  });
 
   test.each([
     ["gsm8k@lm-eval", 0, 0.03],

@@ -32,7 +32,7 @@ describe.skipIf(engineProblem !== undefined || gitProblem !== undefined)(
       built = await buildRepositoryImage();
       gold = built.diff(mended);
       tasks = writeTask();
-    }, 60_000);
+    });
     afterAll(() => built?.remove());
     afterEach(async () => {
       await Promise.all(servers.splice(0).map((server) => server.close()));

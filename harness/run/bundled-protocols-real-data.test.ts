@@ -59,27 +59,23 @@ async function open(reference: string, flags: Flag[] = []): Promise<Prepared & {
 }
 
 describeOverMirror("published data under bundled protocols", () => {
-  test.each(references)(
-    "%s asks the official items, and reads every right answer",
-    { timeout: 120_000 },
-    async (reference) => {
-      const [id = ""] = reference.split("@");
-      const prepared = await open(reference);
-      const { method, epochs } = prepared.resolved.protocol;
-      expect(prepared.setup.dataset.differs).toEqual([]);
-      expect(prepared.setup.dataset.rows).toBe(prepared.rows);
-      expect(prepared.items).toBe(fewer[reference] ?? (prepared.isWhole ? official[id] : prepared.rows));
-      const unreadable: string[] = [];
-      const { primary, wrong, outcomes } = await scoreAnswers(prepared, (planned) => {
-        if (isUnreadable(reference, planned)) unreadable.push(planned.item.id);
-        const gold = goldOf(planned, method);
-        return typeof gold === "number" ? gold : specimenOf(planned, gold);
-      });
-      expect(wrong).toEqual(unreadable);
-      const { average, macroOver } = prepared.resolved.protocol;
-      if (average === "micro") expect(primary.value).toBeCloseTo(1 - unreadable.length / prepared.items, 12);
-      else expect([primary.group, primary.value]).toEqual([`macro:${macroOver}`, 1]);
-      expect((outcomes.scored ?? 0) + (outcomes.unparsed ?? 0)).toBe(prepared.items * epochs);
-    },
-  );
+  test.each(references)("%s asks the official items, and reads every right answer", async (reference) => {
+    const [id = ""] = reference.split("@");
+    const prepared = await open(reference);
+    const { method, epochs } = prepared.resolved.protocol;
+    expect(prepared.setup.dataset.differs).toEqual([]);
+    expect(prepared.setup.dataset.rows).toBe(prepared.rows);
+    expect(prepared.items).toBe(fewer[reference] ?? (prepared.isWhole ? official[id] : prepared.rows));
+    const unreadable: string[] = [];
+    const { primary, wrong, outcomes } = await scoreAnswers(prepared, (planned) => {
+      if (isUnreadable(reference, planned)) unreadable.push(planned.item.id);
+      const gold = goldOf(planned, method);
+      return typeof gold === "number" ? gold : specimenOf(planned, gold);
+    });
+    expect(wrong).toEqual(unreadable);
+    const { average, macroOver } = prepared.resolved.protocol;
+    if (average === "micro") expect(primary.value).toBeCloseTo(1 - unreadable.length / prepared.items, 12);
+    else expect([primary.group, primary.value]).toEqual([`macro:${macroOver}`, 1]);
+    expect((outcomes.scored ?? 0) + (outcomes.unparsed ?? 0)).toBe(prepared.items * epochs);
+  });
 });

@@ -43,7 +43,7 @@ describe.skipIf(engineProblem !== undefined || (isAbsent && !isRequired))("publi
     vi.stubEnv("HF_HOME", mkdtempSync(join(tmpdir(), "assay-code-")));
     vi.stubEnv("HF_TOKEN", undefined);
     grader = await openGrader(published.map(([reference]) => resolve(reference, { roots: [bundledTasks] }).protocol));
-  }, 60_000);
+  });
   afterAll(async () => {
     server?.kill();
     vi.unstubAllEnvs();

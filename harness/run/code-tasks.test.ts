@@ -34,7 +34,7 @@ describe.skipIf(engineProblem !== undefined)("programs of bundled code tasks", (
     grader = await openGrader(
       protocols.map(({ protocol }) => protocol).filter((one) => one.execution?.tests !== "repository"),
     );
-  }, 60_000);
+  });
   afterAll(() => grader?.close());
 
   test.each(references)(
