@@ -24,8 +24,14 @@ describe("power", () => {
     ["AIME", 30, 33.15, 22.87, 16.17],
     ["HumanEval", 164, 14.18, 9.78, 6.92],
     ["GPQA Diamond", 198, 12.9, 8.9, 6.3],
+    ["MATH-500", 500, 8.1, 5.6, 4.0],
+    ["IFEval", 541, 7.8, 5.4, 3.8],
+    ["ARC-Challenge", 1172, 5.3, 3.66, 2.59],
     ["GSM8K", 1319, 5.0, 3.45, 2.44],
-    ["MMLU", 14042, 1.53, 1.06, 0.75],
+    ["MATH", 5000, 2.6, 1.77, 1.25],
+    ["HellaSwag", 10_042, 1.81, 1.25, 0.88],
+    ["MMLU-Pro", 12_032, 1.66, 1.14, 0.81],
+    ["MMLU", 14_042, 1.53, 1.06, 0.75],
   ])("what %s can see with %i items", (_, n, unpaired, fifth, tenth) => {
     const points = (variance: number) => 100 * minimumDetectableDifference(n, { variance });
     expect(points(unpairedVariance(0.7))).toBeCloseTo(unpaired, 1);
