@@ -1,11 +1,14 @@
 // `npm test`: everything that must hold before a change lands, in the order of what fails fastest. Runs each step to its
 // end, then says in one line what vitest counted. Plain JavaScript, so that nothing needs to be built for it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+// Tests make their folders in here, and leave many: all go with it at the end.
 const scratch = mkdtempSync(join(tmpdir(), "assay-test-"));
+// Some tests go in as another user.
+chmodSync(scratch, 0o755);
 const report = join(scratch, "report.json");
 /** @type {[name: string, command: string, args: string[]][]} */
 const steps = [
@@ -22,7 +25,8 @@ const steps = [
 /** Runs one step with its output passed through. */
 function run(command, args) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" } });
+    const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: "1", TMPDIR: scratch };
+    const child = spawn(command, args, { stdio: "inherit", env });
     child.on("error", (error) => {
       console.error(String(error));
       resolve(1);
@@ -61,7 +65,11 @@ for (const [name, command, args] of steps) {
   if (code !== 0) failed.push(name);
 }
 const { passed, failed: failedTests, skipped } = totals();
-rmSync(scratch, { recursive: true, force: true });
+try {
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+} catch (error) {
+  console.error(`left behind: ${scratch} (${error.message})`);
+}
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(", ")}`);
 const failures = failedTests + failed.filter((name) => name !== "tests").length;
 console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped`);
