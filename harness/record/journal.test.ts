@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openJournal, readLines } from "./index.ts";
 
@@ -44,4 +45,33 @@ test("lines longer than the reader's chunk are put together", async () => {
   await journal.append("short");
   await journal.close();
   expect((await linesOf(path)).map((line) => line.length)).toEqual([3_000_000, 5]);
+});
+
+test("written lines are brought onto the disk while more are written, and no more often than that", async () => {
+  const { promise: synced, resolve } = Promise.withResolvers<string>();
+  const path = newPath();
+  let syncs = 0;
+  const sync = async () => {
+    syncs += 1;
+    resolve(readFileSync(path, "utf8"));
+  };
+  const journal = await openJournal(path, 0, { everyMs: 5, sync });
+  await Promise.all(["one", "two", "three"].map((line) => journal.append(line)));
+  expect(await synced).toBe("one\ntwo\nthree\n");
+  await journal.close();
+  expect(syncs).toBe(1);
+});
+
+test("a disk that doesn't take what was written is said at the next line, and at the end", async () => {
+  const { promise: failed, resolve } = Promise.withResolvers<void>();
+  const sync = async () => {
+    resolve();
+    throw Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+  };
+  const journal = await openJournal(newPath(), 0, { everyMs: 1, sync });
+  await journal.append("one");
+  await failed;
+  await nextTurn();
+  await expect(journal.append("two")).rejects.toMatchObject({ code: "JOURNAL_UNWRITABLE", why: "EIO: i/o error" });
+  await expect(journal.close()).rejects.toMatchObject({ code: "JOURNAL_UNWRITABLE" });
 });

@@ -41,7 +41,10 @@ export async function* readLines(path: string): AsyncGenerator<{ text: string; p
     if (isWhole) yield { text, place };
 }
 
-/** An append-only file of lines. A line is safe from a crash of this process once `append` has resolved. */
+/**
+ * An append-only file of lines. A line is safe from a crash of this process once `append` has resolved, and from one of the
+ * machine about a second later.
+ */
 export interface Journal {
   append(line: string): Promise<LinePlace>;
   read(place: LinePlace): Promise<string>;
@@ -54,11 +57,28 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** How written lines are brought onto the disk. */
+export interface JournalSync {
+  /** @default 1000 */
+  everyMs?: number;
+  /** @default fdatasync */
+  sync?: (file: FileHandle) => Promise<void>;
+}
+
 /** Opens (or makes) a journal whose complete lines end at `end`; what stands behind is a torn line and is cut off. */
-export async function openJournal(path: string, end: number): Promise<Journal> {
+export async function openJournal(path: string, end: number, how: JournalSync = {}): Promise<Journal> {
   const file = await open(path, "a+");
   if ((await file.stat()).size > end) await truncate(path, end);
-  return new FileJournal({ file, path, end });
+  const { everyMs = 1000, sync = (handle: FileHandle) => handle.datasync() } = how;
+  return new FileJournal({ file, path, end, everyMs, sync: () => sync(file) });
+}
+
+interface Opened {
+  file: FileHandle;
+  path: string;
+  end: number;
+  everyMs: number;
+  sync: () => Promise<void>;
 }
 
 /** Bytes read at once when lines are read back; most follow each other, and some come a little out of turn. */
@@ -72,11 +92,18 @@ class FileJournal implements Journal {
   #waiting: Waiting[] = [];
   #draining = false;
   #drained: Promise<void> = Promise.resolve();
+  readonly #everyMs: number;
+  readonly #sync: () => Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+  #synced: Promise<void> = Promise.resolve();
+  #unsynced: unknown;
 
-  constructor({ file, path, end }: { file: FileHandle; path: string; end: number }) {
+  constructor({ file, path, end, everyMs, sync }: Opened) {
     this.#file = file;
     this.#path = path;
     this.#end = end;
+    this.#everyMs = everyMs;
+    this.#sync = sync;
   }
 
   append(line: string): Promise<LinePlace> {
@@ -109,6 +136,7 @@ class FileJournal implements Journal {
   /** A write that fails half-way (full disk) must not leave a torn line in front of the next one. */
   async #write(bytes: Buffer): Promise<void> {
     try {
+      this.#checkSynced();
       await this.#file.appendFile(bytes);
     } catch (error) {
       await this.#file.truncate(this.#end).catch(() => undefined);
@@ -117,6 +145,21 @@ class FileJournal implements Journal {
         what: `A finished sample can't be written to ${this.#path}.`,
       });
     }
+    this.#syncSoon();
+  }
+
+  /** Nobody waits for it; what fails is told to the next line. */
+  #syncSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#synced = this.#synced.then(this.#sync).catch((error: unknown) => {
+        this.#unsynced ??= error;
+      });
+    }, this.#everyMs).unref();
+  }
+
+  #checkSynced(): void {
+    if (this.#unsynced !== undefined) throw this.#unsynced;
   }
 
   async read({ offset, length }: LinePlace): Promise<string> {
@@ -133,7 +176,16 @@ class FileJournal implements Journal {
 
   async close(): Promise<void> {
     await this.#drained;
-    await this.#file.sync();
-    await this.#file.close();
+    clearTimeout(this.#timer);
+    await this.#synced;
+    try {
+      this.#checkSynced();
+      await this.#file.sync();
+    } catch (error) {
+      const what = `What was written to ${this.#path} may not be on the disk.`;
+      throw unwritable(error, { code: "JOURNAL_UNWRITABLE", what });
+    } finally {
+      await this.#file.close();
+    }
   }
 }
