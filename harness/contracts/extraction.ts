@@ -36,6 +36,19 @@ export const extractStepSchema = z.discriminatedUnion("use", [
     take: take.default("last"),
   }),
   z.strictObject({
+    use: z
+      .literal("answer-letter")
+      .describe('option named by the last "ANSWER: X", as Inspect\'s multiple-choice solver reads it'),
+  }),
+  z.strictObject({
+    use: z
+      .literal("numeric-word")
+      .describe(
+        "a word that is a number as a whole, as Inspect's match(numeric=True) reads it; five significant digits",
+      ),
+    take: take.default("last"),
+  }),
+  z.strictObject({
     use: z.literal("number").describe("a number as written; $ and thousands separators removed"),
     take: take.default("last"),
   }),

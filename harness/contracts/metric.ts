@@ -16,7 +16,11 @@ const id = z.string().optional();
  */
 export const metricSchema = z.discriminatedUnion("metric", [
   z.strictObject({ metric: z.literal("exact_match"), id, ...textOptions }),
-  z.strictObject({ metric: z.literal("numeric_match").describe("equal as numbers; $ , and a trailing . ignored"), id }),
+  z.strictObject({
+    metric: z.literal("numeric_match").describe("equal as numbers; $ , and a trailing . ignored"),
+    id,
+    digits: z.number().int().positive().max(15).optional().describe("only so many significant digits are compared"),
+  }),
   z.strictObject({
     metric: z.literal("math_match").describe("the same answer to a mathematical question"),
     id,

@@ -13,27 +13,27 @@ const longText = 50_000;
 const nestedQuantifier = /[+*}]\)?[+*{]|\([^()]*[+*][^()]*\)[+*{]/;
 const limitMs = 2000;
 
-const guarded = new Script("matchAll(pattern, text)");
-const sandbox: { matchAll: typeof matchAll; pattern: RegExp | null; text: string } = {
-  matchAll,
-  pattern: null,
-  text: "",
-};
+const guarded = new Script("work()");
+const sandbox: { work: (() => unknown) | null } = { work: null };
 const context = createContext(sandbox);
 
 /** Every match in order. @returns `undefined` when the expression took longer than two seconds: nothing can be said. */
 export function findAll(pattern: RegExp, text: string): Found[] | undefined {
   if (text.length <= longText && !nestedQuantifier.test(pattern.source)) return matchAll(pattern, text);
-  sandbox.pattern = pattern;
-  sandbox.text = text;
+  return withinTime(() => matchAll(pattern, text));
+}
+
+/** What pure `work` gives, or `undefined` when it takes longer than two seconds: it is ended then. */
+export function withinTime<Result>(work: () => Result): Result | undefined {
+  const outer = sandbox.work;
+  sandbox.work = work;
   try {
-    return guarded.runInContext(context, { timeout: limitMs }) as Found[];
+    return guarded.runInContext(context, { timeout: limitMs }) as Result;
   } catch (error) {
     if ((error as { code?: string }).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return undefined;
     throw error;
   } finally {
-    sandbox.pattern = null;
-    sandbox.text = "";
+    sandbox.work = outer;
   }
 }
 

@@ -1,3 +1,4 @@
+export { significant } from "./numeric-word.ts";
 export { compilePipeline } from "./pipeline.ts";
 export { pythonRegex } from "./python-regex.ts";
 

@@ -36,6 +36,15 @@ describe("GSM8K's two filters", () => {
   });
 });
 
+test("Inspect's readers are steps like others, and say where they read", () => {
+  const letter = read([{ use: "answer-letter" }], "So:\nANSWER: c", ["x", "y", "z"]);
+  expect([letter.answer, letter.span]).toEqual(["C", [12, 13]]);
+  expect(read([{ use: "answer-letter" }], "ANSWER: D", ["x", "y", "z"]).answer).toBeNull();
+  const number = read([{ use: "numeric-word" }], "3 and $1,234.5.");
+  expect([number.answer, number.span]).toEqual(["1234.5", [6, 15]]);
+  expect(read([{ use: "numeric-word", take: "first" }], "3 and 4").answer).toBe("3");
+});
+
 test("the span of a composed program points at the piece of the response that it was made around", () => {
   const response = "    return a + b\ndef main():";
   const steps = [

@@ -1,8 +1,10 @@
 import type { ExtractStep, JsonObject } from "../contracts/index.ts";
+import { answerLetter } from "./answer-letter.ts";
 import { lastBoxed } from "./boxed.ts";
 import { choiceMatcher } from "./choice.ts";
 import { type Found, findAll } from "./find-all.ts";
 import { lastMentions } from "./last-mentions.ts";
+import { numericWords } from "./numeric-word.ts";
 import { pythonProgram } from "./python-program.ts";
 import { pythonRegex } from "./python-regex.ts";
 import { numberWordsPattern, wordedNumber } from "./worded-number.ts";
@@ -44,6 +46,10 @@ function pick<T>(list: readonly T[] | undefined, take: "first" | "last" | number
 function piece(of: Candidate, found: Found, by: string): Candidate {
   const lead = found.text.length - found.text.trimStart().length;
   return { text: found.text.trim(), start: of.start === null ? null : of.start + found.start + lead, by };
+}
+
+function sum(start: number | null, further: number | null): number | null {
+  return start === null || further === null ? null : start + further;
 }
 
 function fallbackOf(step: { fallback?: string | undefined }): Candidate | null {
@@ -105,6 +111,19 @@ const compilers: { [Use in ExtractStep["use"]]: (step: Extract<ExtractStep, { us
       const letters = findAll(loneLetter, candidate.text)?.filter(({ text }) => text.charCodeAt(0) - 65 < count);
       const found = pick(letters, step.take);
       return found ? piece(candidate, found, "letter") : null;
+    }),
+  "answer-letter": () =>
+    each(({ text, start }, { choices }) => {
+      const found = answerLetter(text, choices?.length ?? 26);
+      if (!found) return null;
+      return { text: found.text, start: sum(start, found.start), by: "answer letter" };
+    }),
+  "numeric-word": (step) =>
+    each(({ text, start }) => {
+      const found = pick(numericWords(text), step.take);
+      if (!found) return null;
+      const taken = start === null ? {} : { taken: [start + found.span[0], start + found.span[1]] as [number, number] };
+      return { text: found.text, start: null, by: "numeric word", ...taken };
     }),
   number: (step) =>
     each((candidate) => {

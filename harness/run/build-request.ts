@@ -70,8 +70,7 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
       const options = choices(document);
       const rendered = {
         system: protocol.system,
-        description: description.render(document),
-        shots,
+        ...placed(shots, protocol, (variables) => description.render({ ...document, ...variables })),
         answerPrefix: answerPrefix.render(document),
         targetDelimiter: protocol.targetDelimiter,
         shotDelimiter: protocol.shotDelimiter,
@@ -94,6 +93,16 @@ export function compileRequests(protocol: Protocol): RequestBuilder {
       };
     },
   };
+}
+
+/** Shots as turns, or inside the description where the protocol has them there. */
+function placed(
+  shots: readonly RenderedShot[],
+  protocol: Protocol,
+  describe: (variables: JsonObject) => string,
+): { description: string; shots: readonly RenderedShot[] } {
+  if (protocol.shots.place !== "description") return { description: describe({}), shots };
+  return { description: describe({ shots: shots.map(({ question, answer }) => ({ question, answer })) }), shots: [] };
 }
 
 function hintsOf({ choices, target }: ScoringFields, specimen: CallHints["specimen"]): CallHints {

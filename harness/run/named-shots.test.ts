@@ -3,15 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { resolve } from "../task/index.ts";
-import { planRequests } from "./plan.ts";
+import { type Planned, planRequests } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import { scratch } from "./testing/toy-task.ts";
 
 const words = ["red", "green", "blue", "green"];
 const hash = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 
-/** Ids of the shots of a task of words whose protocol names them like this. */
-async function shotsOf(shots: object): Promise<string[]> {
+/** The first request of a task of words whose protocol names its shots like this. */
+async function firstOf(shots: object, changes: object = {}): Promise<Planned | undefined> {
   const root = scratch("named-shots");
   mkdirSync(join(root, "words", "protocols"), { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(root, "words", name), text);
@@ -22,16 +22,32 @@ async function shotsOf(shots: object): Promise<string[]> {
   );
   write(
     "protocols/p.yaml",
-    `{ id: p, title: p, source: { project: Assay, version: "1" }, method: choice, layout: text, question: "{{ word }}?",
-       answer: "{{ word }}", choices: [a, b], target: "{{ 0 }}", metrics: [{ metric: acc }], primary: { metric: acc },
-       shots: ${JSON.stringify({ split: "train", sampler: "fixed", ...shots })} }`,
+    JSON.stringify({
+      id: "p",
+      title: "p",
+      source: { project: "Assay", version: "1" },
+      method: "choice",
+      layout: "text",
+      question: "{{ word }}?",
+      answer: "{{ word }}",
+      choices: ["a", "b"],
+      target: "{{ 0 }}",
+      metrics: [{ metric: "acc" }],
+      primary: { metric: "acc" },
+      ...changes,
+      shots: { split: "train", sampler: "fixed", ...shots },
+    }),
   );
   write("train.jsonl", words.map((word, n) => `${JSON.stringify({ word, n })}\n`).join(""));
   write("test.jsonl", `${JSON.stringify({ word: "black", n: 0 })}\n`);
   const resolved = resolve("words", { roots: [root] });
   const prepared = await prepare(resolved, { provider: "none", name: "none", baseUrl: null, options: {} });
-  for await (const planned of planRequests(prepared)) return planned.shots;
-  return [];
+  for await (const planned of planRequests(prepared)) return planned;
+  return undefined;
+}
+
+async function shotsOf(shots: object): Promise<string[]> {
+  return (await firstOf(shots))?.shots ?? [];
 }
 
 test("shots are named by the ids of their rows", async () => {
@@ -51,4 +67,23 @@ test("or by a hash of that key, so that a protocol need not hold the text", asyn
 test("a row that isn't there is an error", async () => {
   const shots = { count: 1, key: "{{ word }}", ids: [hash("white")] };
   await expect(shotsOf(shots)).rejects.toMatchObject({ code: "SHOT_MISSING" });
+});
+
+test("shots may stand in the description instead of in turns of their own", async () => {
+  const shots = { count: 2, ids: ["train/2", "train/0"], place: "description", answer: "no, {{ n }}" };
+  const chat = {
+    method: "generate",
+    layout: "chat",
+    metrics: [{ metric: "exact_match" }],
+    primary: { metric: "exact_match" },
+    description: "{% for shot in shots %}{{ shot.question }} {{ shot.answer }}; {% endfor %}{{ n }}",
+  };
+  const planned = await firstOf(shots, chat);
+  expect(planned?.shots).toEqual(["train/2", "train/0"]);
+  expect(planned?.request).toMatchObject({
+    messages: [
+      { role: "system", content: "blue? no, 2; red? no, 0; 0" },
+      { role: "user", content: "black?" },
+    ],
+  });
 });

@@ -70,6 +70,14 @@ test.each([
   expect(scoreText({ metric: "numeric_match" }, answer, target)).toBe(value);
 });
 
+test("numeric_match compares only so many significant digits where it is told to", () => {
+  const compare = (answer: string) => scoreText({ metric: "numeric_match", digits: 5 }, answer, "123456");
+  expect(compare("1.2346e+05")).toBe(1);
+  expect(compare("123,460")).toBe(1);
+  expect(compare("123459")).toBe(1);
+  expect(compare("123444")).toBe(0);
+});
+
 test("SQuAD's match and F1", () => {
   expect(scoreText({ metric: "squad_match" }, "The Cat!", "cat")).toBe(1);
   expect(scoreText({ metric: "token_f1" }, "big black cat", ["cat", "black dog"])).toBeCloseTo(0.5);

@@ -117,7 +117,7 @@ function definitionOf(spec: MetricSpec): Omit<Metric, "id"> {
     case "exact_match":
       return { ...proportion, score: overText(exactMatch(spec, (pattern) => pythonRegex(pattern))) };
     case "numeric_match":
-      return { ...proportion, score: overText(numericMatch) };
+      return { ...proportion, score: overText(numericMatch(spec.digits)) };
     case "math_match":
       return { ...proportion, score: overText(mathMatch(spec)) };
     case "squad_match":

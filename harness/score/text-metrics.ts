@@ -1,5 +1,5 @@
 import type { Json, MetricSpec, ScoringFields } from "../contracts/index.ts";
-import { pythonRegex } from "../extract/index.ts";
+import { pythonRegex, significant } from "../extract/index.ts";
 import { splitBlanks } from "./python-text.ts";
 
 type ExactMatch = Extract<MetricSpec, { metric: "exact_match" }>;
@@ -44,10 +44,16 @@ export function exactMatch(
   };
 }
 
-/** Equal as numbers: `$1,200.0.` is `1200`. A text that is no number is wrong. */
-export function numericMatch(answer: string, fields: ScoringFields): number {
-  const given = numberIn(answer);
-  return given !== null && targetTexts(fields).some((target) => numberIn(target) === given) ? 1 : 0;
+/** Equal as numbers: `$1,200.0.` is `1200`. A text that is no number is wrong. `digits`: only so many significant ones count. */
+export function numericMatch(digits?: number): (answer: string, fields: ScoringFields) => number {
+  const numberOf = (text: string) => {
+    const value = numberIn(text);
+    return value === null || digits === undefined ? value : Number(significant(value, digits));
+  };
+  return (answer, fields) => {
+    const given = numberOf(answer);
+    return given !== null && targetTexts(fields).some((target) => numberOf(target) === given) ? 1 : 0;
+  };
 }
 
 function numberIn(text: string): number | null {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Protocol } from "../../contracts/index.ts";
 import { bundledTasks, type Flag, type Resolved, resolve } from "../../task/index.ts";
@@ -25,15 +25,20 @@ export function resolveFixture(reference: string, flags: readonly Flag[] = []): 
   const path = Object.fromEntries(present.filter(([, files]) => files.length > 0));
   return {
     ...resolved,
-    protocol: withOwnShots(resolved.protocol),
+    protocol: withOwnShots(resolved.protocol, (split) => rowsIn((path[split] ?? []).map((file) => join(folder, file)))),
     task: { ...task, dataset: { path }, expected: undefined },
   };
 }
 
-/** Rows that a protocol knows by a hash of their text can't be among ours: the first of ours stand for them. */
-function withOwnShots(protocol: Protocol): Protocol {
+/** Rows that a protocol knows by a hash of their text or their place can't be among ours: the first of ours stand for them. */
+function withOwnShots(protocol: Protocol, rows: (split: string) => number): Protocol {
   const { shots } = protocol;
   if (shots.key === undefined) return protocol;
   const { key: _key, ...rest } = shots;
-  return { ...protocol, shots: { ...rest, ids: shots.ids?.map((_, row) => `${shots.split}/${row}`) } };
+  const own = rows(shots.split ?? "");
+  return { ...protocol, shots: { ...rest, ids: shots.ids?.map((_, row) => `${shots.split}/${row % own}`) } };
+}
+
+function rowsIn(files: readonly string[]): number {
+  return files.reduce((rows, file) => rows + readFileSync(file, "utf8").trimEnd().split("\n").length, 0);
 }
