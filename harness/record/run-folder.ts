@@ -1,10 +1,18 @@
 import { constants, existsSync } from "node:fs";
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, type RunRecord, runRecordSchema, type Sample, sampleSchema } from "../contracts/index.ts";
+import {
+  AssayError,
+  InputError,
+  type RunRecord,
+  runRecordSchema,
+  type Sample,
+  sampleSchema,
+} from "../contracts/index.ts";
 import { readLines } from "./journal.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readShards, writeWhole } from "./shards.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** The journal of a run that isn't finished. */
 export const journalFile = "samples-00000.jsonl";
@@ -95,19 +103,32 @@ export async function reopenJournal(folder: string, record: RunRecord): Promise<
   const path = join(folder, journalFile);
   if (existsSync(path) || record.samples.length === 0) return;
   const draft = `${path}.part`;
-  await writeFile(draft, "");
-  let batch: string[] = [];
-  const flush = async () => {
-    await writeFile(draft, batch.map((line) => `${line}\n`).join(""), { flag: "a" });
-    batch = [];
-  };
-  for await (const line of readShards(folder, record.samples)) if (batch.push(line) >= 1000) await flush();
-  await flush();
+  const file = await open(draft, "w");
+  try {
+    let batch: string[] = [];
+    const flush = async () => {
+      await file.appendFile(batch.map((line) => `${line}\n`).join(""));
+      batch = [];
+    };
+    for await (const line of readShards(folder, record.samples)) if (batch.push(line) >= 1000) await flush();
+    await flush();
+    // Under its final name it takes the shards' place: after a power cut it must not be there with nothing in it.
+    await file.sync();
+  } catch (error) {
+    if (error instanceof AssayError) throw error;
+    throw unwritable(error, { code: "JOURNAL_UNWRITABLE", what: `${path} can't be written.` });
+  } finally {
+    await file.close();
+  }
   await rename(draft, path);
 }
 
-/** Removes the journal of a run whose shards and record are written. */
+/** Removes the journal of a run whose shards and record are written, once the disk knows those by their names. */
 export async function removeJournal(folder: string): Promise<void> {
+  const itself = await open(folder, "r");
+  // Not every file system (nor Windows) lets a folder be synced.
+  await itself.sync().catch(() => {});
+  await itself.close();
   await rm(join(folder, journalFile), { force: true });
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,4 +29,16 @@ test("a second process is refused, even when nothing refers to the lock, and a k
   unlock();
   expect(readdirSync(folder)).toEqual([]);
   lockRun(folder)();
+});
+
+test("a folder that can't be locked isn't said to be in use", () => {
+  const folder = mkdtempSync(join(tmpdir(), "assay-lock-"));
+  mkdirSync(join(folder, ".lock"));
+  expect(() => lockRun(folder)).toThrow(expect.objectContaining({ code: "RESULTS_UNWRITABLE" }));
+  const other = mkdtempSync(join(tmpdir(), "assay-lock-"));
+  writeFileSync(
+    join(other, ".lock"),
+    "something else that somebody put here, longer than a header would be\n".repeat(9),
+  );
+  expect(() => lockRun(other)).toThrow(expect.objectContaining({ code: "RESULTS_UNWRITABLE" }));
 });
