@@ -9,6 +9,10 @@ import { goldOf, scoreAnswers, specimenOf } from "./testing/score-answers.ts";
 /** Items that a protocol asks, where it isn't all of the task's. */
 const fewer: Record<string, number> = {
   "mmlu@lm-eval-flan-cot-zeroshot": 1_531,
+  "mmlu@inspect": 13_937,
+  "mmlu@inspect-cot": 13_937,
+  "mmlu@inspect-5-shot": 14_015,
+  "mmlu@inspect-5-shot-fixed": 14_015,
   "arc_challenge@llama-3": 1_165,
   "arc_challenge@llama-3-fixed": 1_165,
   "arc_easy@llama-3": 2_365,
