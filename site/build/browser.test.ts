@@ -158,7 +158,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       await page.getByRole("button", { name: "Latency" }).focus();
       await page.keyboard.press("Enter");
       expect((await models(page))[0]).toBe("openai/quarry/granule-3b");
-      await page.locator(".picker summary").focus();
+      await page.getByText("Columns", { exact: true }).focus();
       await page.keyboard.press("Enter");
       await page.getByRole("checkbox", { name: "Latency" }).focus();
       await page.keyboard.press("Space");

@@ -1,6 +1,7 @@
 import { runRecordSchema } from "@assay/harness/contracts";
 import { z } from "zod";
 import { sampleIndexSchema } from "../samples/schemas.ts";
+import { itemTableSchema } from "./item-table.ts";
 import { catalogueEntrySchema } from "./sample-catalogue.ts";
 import {
   boardSchema,
@@ -23,7 +24,8 @@ export const dataSchemas: Readonly<Record<string, z.ZodType>> = {
   changes: z.array(changeSchema),
   claim: claimEntrySchema,
   column: columnSchema,
-  distributions: distributionsSchema,
+  distributions: z.array(distributionsSchema),
+  items: itemTableSchema,
   models: z.array(modelSchema),
   pairs: pairsSchema,
   "run record": runRecordSchema,

@@ -7,6 +7,11 @@ export function columnLabel({ task, protocol, overrides }: Named): string {
   return [`${task}@${protocol}`, ...overrides].join(", ");
 }
 
+/** Protocol and what was overridden: what stands below a task's name. */
+export function setupLabel({ protocol, overrides }: Pick<Column, "protocol" | "overrides">): string {
+  return [`@${protocol}`, ...overrides].join(", ");
+}
+
 /** Metric, pipeline and average of a score, as far as they say anything. */
 export function metricLabel({ metric, filter, group }: Pick<Column, "metric" | "filter" | "group">): string {
   return [metric, ...(filter === "none" ? [] : [filter]), ...(group === "all" ? [] : [group])].join(", ");

@@ -16,14 +16,17 @@ export interface AlignedScores {
 }
 
 /** Brings runs to the items of the first; an item that a run lacks is NaN. */
-export function alignScores(runs: readonly ItemScores[]): AlignedScores {
+export function alignScores(
+  runs: readonly ItemScores[],
+  valuesOf = (run: ItemScores): Float64Array => run.values,
+): AlignedScores {
   const items = runs[0]?.items ?? [];
   const same = (other: ItemScores) =>
     other.items.length === items.length && other.items.every((item, index) => item === items[index]);
   const rows = runs.map((run) => {
-    if (same(run)) return run.values;
+    if (same(run)) return valuesOf(run);
     const places = new Map(run.items.map((item, index) => [item, index]));
-    return Float64Array.from(items, (item) => run.values[places.get(item) ?? -1] ?? Number.NaN);
+    return Float64Array.from(items, (item) => valuesOf(run)[places.get(item) ?? -1] ?? Number.NaN);
   });
   return { rows, clusters: runs[0]?.clusters ?? undefined, items };
 }

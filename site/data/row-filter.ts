@@ -2,6 +2,7 @@ import type { TableState } from "./table-state.ts";
 
 /** What a filter looks at in a row. A fact that isn't known is `undefined`, and fails every filter on it. */
 export interface RowFacts {
+  id: string;
   text: string;
   weights: string | undefined;
   /** In billions. */
@@ -16,6 +17,7 @@ export function isShown(facts: RowFacts, state: TableState): boolean {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const text = facts.text.toLowerCase();
   return (
+    (state.rows.length === 0 || state.rows.includes(facts.id)) &&
     words.every((word) => text.includes(word)) &&
     (state.weights === "" || facts.weights === state.weights) &&
     (state.size === "" || isOfSize(facts.parameters, state.size)) &&

@@ -147,7 +147,7 @@ export const taskSchema = z.strictObject({
     .describe("median over models with at least three setups of highest minus lowest score"),
 });
 
-const histogramSchema = z.strictObject({
+export const histogramSchema = z.strictObject({
   edges: z.array(z.number()).describe("one more than counts; what lies above the last is in the last count"),
   counts: z.array(z.number().int()),
 });
@@ -322,6 +322,7 @@ export type BoardRow = z.infer<typeof boardRowSchema>;
 export type Board = z.infer<typeof boardSchema>;
 export type TaskEntry = z.infer<typeof taskSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;
+export type Distributions = z.infer<typeof distributionsSchema>;
 export type ModelEntry = z.infer<typeof modelSchema>;
 export type ModelMeta = z.infer<typeof modelMetaSchema>;
 export type SetupFile = z.infer<typeof setupFileSchema>;

@@ -6,6 +6,7 @@ import { boardsOf } from "./boards.ts";
 import { claimsOf } from "./claims.ts";
 import { columnIdOf, columnsOf } from "./columns.ts";
 import { emitFiles } from "./emit-files.ts";
+import { type ItemTable, itemTable } from "./item-table.ts";
 import { modelsOf } from "./models.ts";
 import { rankColumn } from "./rank-columns.ts";
 import type { FoundRun } from "./read-results.ts";
@@ -46,6 +47,8 @@ export interface SiteData {
   runs: Map<string, RunEntry>;
   columns: Map<string, Column>;
   pairs: Map<string, Pairs>;
+  /** By column: how its items divided the runs. */
+  items: Map<string, ItemTable>;
   boards: Board[];
   tasks: TaskEntry[];
   models: ModelEntry[];
@@ -90,6 +93,7 @@ export async function makeSiteData(
     runs,
     columns: new Map(columns.map((column) => [column.id, column])),
     pairs,
+    items: itemsOf(columns, scores),
     boards,
     tasks: tasksOf(records, columns),
     models: modelsOf(records, files.models),
@@ -134,6 +138,17 @@ function rankAll(columns: readonly Column[], scores: ReadonlyMap<string, ItemSco
     if (tested && tested.runs.length <= mostRunsWithPairs) pairs.set(column.id, tested);
   }
   return pairs;
+}
+
+function itemsOf(columns: readonly Column[], scores: ReadonlyMap<string, ItemScores | null>): Map<string, ItemTable> {
+  const tables = columns.flatMap((column) => {
+    const table = itemTable(
+      column,
+      column.cells.map((cell) => scores.get(cell.run) ?? null),
+    );
+    return table ? [[column.id, table] as const] : [];
+  });
+  return new Map(tables);
 }
 
 function entryOf(

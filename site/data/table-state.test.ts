@@ -9,6 +9,7 @@ const states: fc.Arbitrary<TableState> = fc.record({
   q: fc.string({ unit: "grapheme" }),
   sort: fc.option(fc.record({ column: fc.constantFrom(...columns), descending: fc.boolean() })),
   hide: fc.subarray(columns),
+  rows: fc.subarray(["acme--atlas-8b", "borealis--north-1", "quarry--granule"]),
   weights: fc.constantFrom("", "open", "closed"),
   size: fc.constantFrom("", "lt10", "10to40", "gt40"),
   licence: fc.string(),
@@ -59,6 +60,7 @@ describe("the state of a table in the address", () => {
 
 describe("filters", () => {
   const facts = {
+    id: "acme--atlas-8b",
     text: "Acme Atlas",
     weights: "open",
     parameters: 8,
@@ -69,6 +71,10 @@ describe("filters", () => {
   test("want all words, in any order and case", () => {
     expect(isShown(facts, { ...plainState, q: "atlas ACME" })).toBe(true);
     expect(isShown(facts, { ...plainState, q: "atlas borealis" })).toBe(false);
+  });
+  test("show chosen rows only", () => {
+    expect(isShown(facts, { ...plainState, rows: ["acme--atlas-8b"] })).toBe(true);
+    expect(isShown(facts, { ...plainState, rows: ["borealis--north-1"] })).toBe(false);
   });
   test("leave out rows that lack the fact", () => {
     expect(isShown(facts, { ...plainState, licence: "MIT" })).toBe(false);

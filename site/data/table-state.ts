@@ -6,6 +6,8 @@ export interface TableState {
   sort: { column: string; descending: boolean } | null;
   /** Ids of columns that are hidden, in the table's order. */
   hide: string[];
+  /** Ids of the rows to show; empty: all. */
+  rows: string[];
   weights: "" | "open" | "closed";
   size: "" | "lt10" | "10to40" | "gt40";
   licence: string;
@@ -20,6 +22,7 @@ export const plainState: TableState = {
   q: "",
   sort: null,
   hide: [],
+  rows: [],
   weights: "",
   size: "",
   licence: "",
@@ -27,7 +30,7 @@ export const plainState: TableState = {
   common: false,
 };
 
-const keys = ["q", "sort", "hide", "weights", "size", "licence", "from", "common"] as const;
+const keys = ["q", "sort", "hide", "rows", "weights", "size", "licence", "from", "common"] as const;
 
 /** A state with what in the address made no sense and was left aside. */
 export interface ParsedState {
@@ -63,6 +66,7 @@ export function parseState(query: string, columns: readonly string[]): ParsedSta
       q: found.get("q") ?? "",
       sort: sort !== "" && known(column, "sort") ? { column, descending: sort.startsWith("-") } : null,
       hide: columns.filter((id) => hide.includes(id)),
+      rows: [...new Set((found.get("rows") ?? "").split(",").filter((id) => id !== ""))],
       weights: oneOf("weights", ["open", "closed"]),
       size: oneOf("size", ["lt10", "10to40", "gt40"]),
       licence: found.get("licence") ?? "",
@@ -82,6 +86,7 @@ export function stateQuery(state: TableState, before = ""): string {
   set("q", state.q);
   set("sort", state.sort === null ? "" : `${state.sort.descending ? "-" : ""}${state.sort.column}`);
   set("hide", state.hide.join(","));
+  set("rows", state.rows.join(","));
   set("weights", state.weights);
   set("size", state.size);
   set("licence", state.licence);

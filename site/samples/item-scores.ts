@@ -36,6 +36,8 @@ export interface SampleColumns {
 export interface ItemScores {
   items: string[];
   values: Float64Array;
+  /** The same before categories were given their weights, where they were: an item's own share of full marks. */
+  plain?: Float64Array;
   clusters: string[] | null;
 }
 
@@ -113,10 +115,12 @@ export function itemScoresOf(columns: SampleColumns, record: RunRecord): ItemSco
   const sign = higherIsBetter(score.unit, score.lowerIsBetter) ? 1 : -1;
   const entries = [...byItem.values()];
   const values = Float64Array.from(entries, (entry) => sign * itemValue(entry.values, k));
+  const plain = score.group.startsWith("macro:") ? { plain: values.slice() } : {};
   weighCategories(values, [...byItem.keys()], { group: score.group, columns });
   return {
     items: [...byItem.keys()],
     values,
+    ...plain,
     clusters: entries.some((entry) => entry.cluster !== null)
       ? [...byItem].map(([item, entry]) => entry.cluster ?? item)
       : null,

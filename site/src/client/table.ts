@@ -1,6 +1,7 @@
 import { compareValues, isShown, type RowFacts } from "../../data/row-filter.ts";
 import { parseState, stateQuery, type TableState } from "../../data/table-state.ts";
-import { toCsv, toMarkdown } from "../../data/text-table.ts";
+import { addCopying } from "./table-copy.ts";
+import { prepareForm, writeForm } from "./table-form.ts";
 
 /** Makes a built table sortable and searchable. Rows are moved and hidden, never changed: no number is computed here. */
 export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableElement): Promise<void> {
@@ -11,7 +12,8 @@ export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableEleme
   if (!body || !output) return;
   const asBuilt = [...body.rows];
   let state = parseState(location.search, columns).state;
-  let allLoaded = Number(tools.dataset.pages) <= 1;
+  const pages = Number(tools.dataset.pages);
+  let loading = pages <= 1 ? Promise.resolve() : null;
   let notice = "";
 
   const apply = () => {
@@ -20,7 +22,8 @@ export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableEleme
     showColumns(table, heads, state.hide);
     markSorted(heads, state);
     const shown = asBuilt.filter((row) => !row.hidden).length;
-    output.textContent = `${shown} of ${asBuilt.length} rows. Ranks are over all rows, whatever is hidden.${notice}`;
+    const all = loading === null ? `the first ${asBuilt.length}` : asBuilt.length;
+    output.textContent = `${shown} of ${all} rows. ${tools.dataset.note ?? ""}${notice}`;
   };
   const change = async (next: Partial<TableState>, keepHistory: boolean) => {
     state = { ...state, ...next };
@@ -30,13 +33,20 @@ export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableEleme
     else history.replaceState(null, "", address);
     await loadAll().then(apply, (error: unknown) => sayTrouble(output, error));
   };
-  const loadAll = async () => {
-    if (allLoaded) return;
-    allLoaded = true;
-    for (let page = 2; page <= Number(tools.dataset.pages); page++) {
-      asBuilt.push(...(await rowsOfPage(`${tools.dataset.path}page/${page}/`)));
+  const loadRest = async () => {
+    const rest: HTMLTableRowElement[] = [];
+    for (let page = 2; page <= pages; page++) {
+      rest.push(...(await rowsOfPage(`${tools.dataset.path}page/${page}/`, table.id)));
     }
-    for (const row of asBuilt) body.append(row);
+    asBuilt.push(...rest);
+    body.append(...rest);
+  };
+  const loadAll = () => {
+    loading ??= loadRest().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
   };
   const restore = async () => {
     const parsed = parseState(location.search, columns);
@@ -48,15 +58,16 @@ export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableEleme
   };
 
   addSortButtons(heads, (column) => change({ sort: nextSort(state, column) }, true));
-  prepareForm(tools, heads, change);
+  prepareForm(tools, { heads, rows: () => asBuilt, loadAll }, change);
   addCopying(tools, table, output);
   addEventListener("popstate", () => void restore());
   await restore();
 }
 
 function factsOf(row: HTMLTableRowElement): RowFacts {
-  const { weights, parameters, licence, released, complete } = row.dataset;
+  const { id = "", weights, parameters, licence, released, complete } = row.dataset;
   return {
+    id,
     text: row.textContent ?? "",
     weights,
     parameters: parameters === undefined ? undefined : Number(parameters),
@@ -66,11 +77,11 @@ function factsOf(row: HTMLTableRowElement): RowFacts {
   };
 }
 
-async function rowsOfPage(address: string): Promise<HTMLTableRowElement[]> {
+async function rowsOfPage(address: string, table: string): Promise<HTMLTableRowElement[]> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  return [...page.querySelectorAll<HTMLTableRowElement>("#board-table tbody tr")].map((row) => document.adoptNode(row));
+  return [...page.querySelectorAll<HTMLTableRowElement>(`#${table} tbody tr`)].map((row) => document.adoptNode(row));
 }
 
 function sortRows(
@@ -124,70 +135,4 @@ function showColumns(table: HTMLTableElement, heads: readonly HTMLTableCellEleme
       if (cell) cell.hidden = hidden;
     }
   });
-}
-
-type Change = (next: Partial<TableState>, keepHistory: boolean) => void;
-
-function prepareForm(tools: HTMLFormElement, heads: readonly HTMLTableCellElement[], change: Change): void {
-  tools.addEventListener("submit", (event) => event.preventDefault());
-  addPicker(tools, heads, change);
-  tools.addEventListener("input", (event) => {
-    const field = event.target as HTMLInputElement;
-    if (field.name === "" || field.name === "column") return;
-    const value = field.type === "checkbox" ? field.checked : field.value;
-    change({ [field.name]: value } as Partial<TableState>, field.type !== "search");
-  });
-}
-
-function addPicker(tools: HTMLFormElement, heads: readonly HTMLTableCellElement[], change: Change): void {
-  const fieldset = tools.querySelector("fieldset");
-  for (const head of heads) {
-    if (head.dataset.col === "model") continue;
-    const label = document.createElement("label");
-    const box = document.createElement("input");
-    box.type = "checkbox";
-    box.name = "column";
-    box.value = head.dataset.col ?? "";
-    label.append(box, ` ${head.dataset.name}`);
-    fieldset?.append(label);
-  }
-  fieldset?.addEventListener("change", () => {
-    const boxes = [...fieldset.querySelectorAll<HTMLInputElement>("input")];
-    change({ hide: boxes.filter((box) => !box.checked).map((box) => box.value) }, true);
-  });
-}
-
-function writeForm(tools: HTMLFormElement, state: TableState): void {
-  for (const name of ["q", "weights", "size", "licence", "from"] as const) {
-    const field = tools.elements.namedItem(name);
-    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = state[name];
-  }
-  const common = tools.elements.namedItem("common");
-  if (common instanceof HTMLInputElement) common.checked = state.common;
-  for (const box of tools.querySelectorAll<HTMLInputElement>('input[name="column"]')) {
-    box.checked = !state.hide.includes(box.value);
-  }
-}
-
-function addCopying(tools: HTMLFormElement, table: HTMLTableElement, output: HTMLOutputElement): void {
-  for (const button of tools.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
-    button.addEventListener("click", async () => {
-      const lines = [...table.rows].filter((row) => !row.hidden).map(visibleCells);
-      const [head = [], ...rows] = lines;
-      const text = button.dataset.copy === "csv" ? toCsv({ head, rows }) : toMarkdown({ head, rows });
-      await navigator.clipboard.writeText(text);
-      output.textContent = `${rows.length} rows copied.`;
-    });
-  }
-}
-
-function visibleCells(row: HTMLTableRowElement): string[] {
-  return [...row.cells]
-    .filter((cell) => !cell.hidden)
-    .map((cell) => {
-      const copy = cell.cloneNode(true) as HTMLElement;
-      for (const part of copy.querySelectorAll("button.sort[aria-label]")) part.remove();
-      for (const part of copy.querySelectorAll("br")) part.replaceWith(" ");
-      return (copy.textContent ?? "").trim().replace(/\s+/g, " ");
-    });
 }
