@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Planned } from "../../harness/run/index.ts";
+import type { ReferenceId } from "./references.ts";
 
 /** The key under which the server knows a request. */
 export function promptKey({ request }: Pick<Planned, "request">): string | undefined {
@@ -12,8 +13,9 @@ export function promptKey({ request }: Pick<Planned, "request">): string | undef
  * What the server answers to a request: right, wrong and odd answers, as models give them, picked by the hash of the prompt.
  *
  * @param others - answers of other items, for the wrong ones
+ * @param reference - whose reading of answers is to be tried
  */
-export function answerFor(planned: Planned, others: readonly string[]): string {
+export function answerFor(planned: Planned, others: readonly string[], reference: ReferenceId): string {
   const key = promptKey(planned) ?? "";
   const digest = createHash("sha256").update(key).digest();
   const { scoring, hints } = planned;
@@ -30,8 +32,25 @@ export function answerFor(planned: Planned, others: readonly string[]): string {
     ` I get 12, no, $1,234.50. #### ${gold}\nQ: more?`,
     ` \\boxed{${gold}} hence $x = ${gold}$. Final Answer: The final answer is $${gold}$. I hope it is correct.`,
     "",
+    ...(reference === "inspect" ? inspectForms(gold, other) : []),
   ];
   return forms[digest.readUInt16BE(0) % forms.length] ?? "";
+}
+
+/** Answers around the marks that Inspect looks for. */
+function inspectForms(gold: string, other: string): string[] {
+  return [
+    `ANSWER: ${gold}`,
+    `Let me think.\n\n**ANSWER: ${gold}**`,
+    `answer : **${gold}**.`,
+    `ANSWER: (${gold})\n\nANSWER: ${other}.`,
+    `ANSWER: ${gold}, ${other}`,
+    `The ANSWER: ${gold.toLowerCase()},`,
+    `ANSWER: $${gold}$ apples, of 1,234.5 in all`,
+    `${gold}.`,
+    `** "${gold.toLowerCase()}" **`,
+    `ANSWER: ${gold}\n\nI checked it twice; − that is ½ of 20² or 十二.`,
+  ];
 }
 
 /** The right answer in few words: an option's letter, or the target. */

@@ -1,9 +1,15 @@
-/** One protocol of ours beside one task of lm-evaluation-harness. */
+/** One protocol of ours beside one task of lm-evaluation-harness or inspect_evals. */
 export interface ParityCase {
   /** `<task>@<protocol>`. */
   protocol: string;
-  /** The name that lm-eval knows it by. */
+  /** Whose task it is; without it, lm-evaluation-harness'. */
+  reference?: "inspect";
+  /** The name that lm-eval knows it by; for Inspect, `<module>/<function>`. */
   task: string;
+  /** What Inspect's task is called with (-T). */
+  arguments?: Readonly<Record<string, boolean | number | readonly string[]>>;
+  /** lm-eval's groups whose means are compared, by the group of our scores. */
+  groups?: Readonly<Record<string, string>>;
   kind: "likelihood" | "text" | "chat";
   /** Overrides of ours, e.g. one subject only. */
   set?: readonly string[];
@@ -11,7 +17,7 @@ export interface ParityCase {
   shots?: number;
   /** First items that are compared unless --limit says otherwise; without it, all. */
   limit?: number;
-  /** Our metric by lm-eval's name where they differ; null: we have none like it. */
+  /** Our metric by their name where they differ; null: we have none like it. */
   metrics?: Readonly<Record<string, string | null>>;
   /** What was read isn't kept item by item on one of the sides: only requests and scores are compared. */
   scoresOnly?: true;

@@ -1,16 +1,22 @@
 import type { Sample, Score } from "../../harness/contracts/index.ts";
 import { splitContinuation } from "../../harness/prompt/index.ts";
+import { promptKey } from "./answers.ts";
 import type { ParityCase } from "./cases.ts";
+import type { ReferenceId } from "./references.ts";
 import type { LoggedRequest } from "./server.ts";
 
-/** What lm-eval did, as its driver writes it. */
+/** What the reference did, as its driver writes it. */
 export interface TheirRun {
   id: string;
   version: string;
   error?: string;
   scores: Record<string, number>;
+  /** Means of lm-eval's groups, by group and score. */
+  groups?: Record<string, Record<string, number>>;
   samples: {
-    doc: number;
+    doc: number | string;
+    /** Inspect: messages of the request, by which its samples find ours; it may ask in another order. */
+    asked?: string;
     filter: string;
     arguments: [string, string | Record<string, unknown>][];
     answers: unknown[];
@@ -32,7 +38,8 @@ export interface Comparison {
 
 export interface CaseResult {
   id: string;
-  /** All items of lm-eval's task were compared. */
+  reference: ReferenceId;
+  /** All items of the task were compared. */
   complete: boolean;
   note: string;
   items: number;
@@ -66,7 +73,7 @@ function paired(ours: LoggedRequest[], theirs: LoggedRequest[]): string[] {
   const rest = [...ours];
   const differences = theirs.map((their) => {
     const best = rest.toSorted((a, b) => commonEnd(b.prompt, their.prompt) - commonEnd(a.prompt, their.prompt))[0];
-    if (!best) return `only lm-eval asks ${clip(JSON.stringify(their))}`;
+    if (!best) return `only they ask ${clip(JSON.stringify(their))}`;
     rest.splice(rest.indexOf(best), 1);
     return requestDifference(best, their);
   });
@@ -82,7 +89,7 @@ function commonEnd(a: string, b: string): number {
 function requestDifference(our: LoggedRequest, their: LoggedRequest): string {
   const fields = (["kind", "stop", "maxTokens", "temperature"] as const)
     .filter((field) => JSON.stringify(our[field]) !== JSON.stringify(their[field]))
-    .map((field) => `${field} ours ${JSON.stringify(our[field])}, lm-eval's ${JSON.stringify(their[field])}`);
+    .map((field) => `${field} ours ${JSON.stringify(our[field])}, theirs ${JSON.stringify(their[field])}`);
   if (our.prompt !== their.prompt) fields.push(textDifference(our.prompt, their.prompt));
   return fields.join("; ");
 }
@@ -92,7 +99,7 @@ function textDifference(our: string, their: string): string {
   let at = 0;
   while (at < Math.min(our.length, their.length) && our[at] === their[at]) at += 1;
   const around = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 40), at + 60));
-  return `from character ${at} of ${our.length} (lm-eval ${their.length}): ours ${around(our)}, lm-eval's ${around(their)}`;
+  return `from character ${at} of ${our.length} (theirs ${their.length}): ours ${around(our)}, theirs ${around(their)}`;
 }
 
 /** Contexts and continuations by item, and what each filter read out of each response. */
@@ -130,31 +137,52 @@ function sampleDifference(our: Sample, their: TheirRun["samples"][number], filte
   const wanted = Array.isArray(first) ? first[0] : first;
   if (found === wanted || (found === null && ["", "[invalid]", "invalid", "[fallback]"].includes(wanted as string)))
     return undefined;
-  return `we read ${JSON.stringify(found)}, lm-eval ${JSON.stringify(wanted)} in ${clip(JSON.stringify(our.response?.text ?? null))}`;
+  return `we read ${JSON.stringify(found)}, they ${JSON.stringify(wanted)} in ${clip(JSON.stringify(our.response?.text ?? null))}`;
 }
 
 const tolerance = 1e-9;
 
-/** Every score that lm-eval gives, and its values item by item. */
+/** Every score that they give, those of groups among them, and its values item by item. */
 export function compareScores(
   ours: OurRun,
   theirs: TheirRun,
-  how: Pick<ParityCase, "metrics" | "scoresOnly">,
+  how: Pick<ParityCase, "metrics" | "scoresOnly" | "groups">,
 ): Comparison {
   const nameOf = (metric: string) => (how.metrics?.[metric] === undefined ? metric : how.metrics[metric]);
-  const wanted = Object.entries(theirs.scores).filter(
-    ([name]) => name.includes(",") && !name.includes("_stderr") && nameOf(name.split(",")[0] ?? "") !== null,
+  const wanted = wantedScores(theirs, how).filter(
+    ({ name }) => name.includes(",") && !name.includes("_stderr") && nameOf(name.split(",")[0] ?? "") !== null,
   );
   const differences: string[] = [];
-  for (const [name, value] of wanted) {
+  for (const { name, group, value } of wanted) {
     const [metric = "", filter = ""] = name.split(",");
     const score = ours.scores.find(
-      (one) => one.group === "all" && one.metric === nameOf(metric) && one.filter === filter,
+      (one) => one.group === group && one.metric === nameOf(metric) && one.filter === filter,
     );
-    if (!isClose(score?.value, value)) differences.push(`${name}: ours ${score?.value ?? "missing"}, lm-eval ${value}`);
+    if (!isClose(score?.value, value))
+      differences.push(`${group}, ${name}: ours ${score?.value ?? "missing"}, theirs ${value}`);
   }
   const items = how.scoresOnly ? [] : itemDifferences(ours, theirs, nameOf);
   return { compared: wanted.length, differences: [...differences, ...items] };
+}
+
+/** Their scores by the group of ours that they belong to: those of the whole task, or of lm-eval's groups. */
+function wantedScores(theirs: TheirRun, { groups }: Pick<ParityCase, "groups">) {
+  const listed = (scores: Record<string, number>, group: string) =>
+    Object.entries(scores).map(([name, value]) => ({ name, group, value }));
+  if (!groups) return listed(theirs.scores, "all");
+  return Object.entries(groups).flatMap(([name, group]) => {
+    const scores = theirs.groups?.[name];
+    return scores ? listed(scores, group) : [{ name: `${name},`, group, value: Number.NaN }];
+  });
+}
+
+/** Their samples in the order of ours, by what was asked; those that we didn't ask come last. */
+export function inOurOrder(ours: OurRun, theirs: TheirRun): TheirRun {
+  if (theirs.samples.every(({ asked }) => asked === undefined)) return theirs;
+  const byPrompt = Map.groupBy(theirs.samples, ({ asked }) => asked);
+  const found = ours.samples.map((sample) => byPrompt.get(promptKey(sample))?.shift());
+  const nothing = { doc: "", filter: "", arguments: [], answers: [], metrics: {} };
+  return { ...theirs, samples: [...found.map((sample) => sample ?? nothing), ...[...byPrompt.values()].flat()] };
 }
 
 function isClose(ours: number | null | undefined, theirs: number): boolean {
@@ -171,7 +199,7 @@ function itemDifferences(ours: OurRun, theirs: TheirRun, nameOf: (metric: string
         if (typeof value !== "number" || name === null) continue;
         const our = ours.samples[index]?.values.find((one) => one.metric === name && one.filter === filter)?.value;
         if (!isClose(our, value))
-          differences.push(`item ${index} ${metric},${filter}: ours ${our ?? "missing"}, lm-eval ${value}`);
+          differences.push(`item ${index} ${metric},${filter}: ours ${our ?? "missing"}, theirs ${value}`);
       }
     }
   }

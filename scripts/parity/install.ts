@@ -6,7 +6,10 @@ import { join } from "node:path";
 /** The release that our lm-eval protocols name as their source. */
 export const lmEvalVersion = "0.4.13";
 
-/** Where lm-eval, its tokenizer and its copies of data sets live. */
+/** The releases that our inspect protocols name as their source. */
+export const inspectVersions = { inspect_evals: "0.26.0", inspect_ai: "0.3.285" };
+
+/** Where both references, lm-eval's tokenizer and their copies of data sets live. */
 export const cacheFolder = process.env.ASSAY_PARITY_CACHE ?? join(homedir(), ".cache", "assay-parity");
 
 /**
@@ -16,20 +19,7 @@ export const cacheFolder = process.env.ASSAY_PARITY_CACHE ?? join(homedir(), ".c
  * @throws Error with pip's last words where the machine has no Python 3.10 or no registry
  */
 export function installLmEval(): string {
-  const venv = join(cacheFolder, "venv");
-  const python = join(venv, "bin", "python");
-  if (
-    existsSync(python) &&
-    spawnSync(python, ["-c", `import lm_eval; assert lm_eval.__version__ == "${lmEvalVersion}"`]).status === 0
-  )
-    return python;
-  mkdirSync(cacheFolder, { recursive: true });
-  must("python3", ["-m", "venv", venv]);
-  must(python, [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
+  return install("venv", { "lm-eval": lmEvalVersion }, [
     `lm-eval[api]==${lmEvalVersion}`,
     "transformers",
     "sympy",
@@ -39,6 +29,28 @@ export function installLmEval(): string {
     "immutabledict",
     "nltk",
   ]);
+}
+
+/**
+ * Installs Inspect and inspect_evals into a virtual environment of their own, once.
+ *
+ * @returns its Python
+ * @throws Error with pip's last words where the machine has no Python 3.11 or no registry
+ */
+export function installInspect(): string {
+  const packages = Object.entries(inspectVersions).map(([name, version]) => `${name}==${version}`);
+  return install("inspect", inspectVersions, [...packages, "openai"]);
+}
+
+function install(folder: string, versions: Readonly<Record<string, string>>, packages: readonly string[]): string {
+  const venv = join(cacheFolder, folder);
+  const python = join(venv, "bin", "python");
+  const checks = Object.entries(versions).map(([name, version]) => `version("${name}") == "${version}"`);
+  const check = `from importlib.metadata import version; assert ${checks.join(" and ")}`;
+  if (existsSync(python) && spawnSync(python, ["-c", check]).status === 0) return python;
+  mkdirSync(cacheFolder, { recursive: true });
+  must("python3", ["-m", "venv", venv]);
+  must(python, ["-m", "pip", "install", "--quiet", ...packages]);
   return python;
 }
 

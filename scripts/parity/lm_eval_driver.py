@@ -99,6 +99,10 @@ def plain(value):
     return value if isinstance(value, (str, int, float, bool, dict, type(None))) else str(value)
 
 
+def numbers(scores):
+    return {key: value for key, value in scores.items() if isinstance(value, (int, float))}
+
+
 def run(job, manager):
     job_now.clear()
     job_now.update(job)
@@ -117,10 +121,12 @@ def run(job, manager):
         predict_only=job.get("requestsOnly", False),
         confirm_run_unsafe_code=job.get("requestsOnly", False),
     )
+    if job.get("groups"):
+        return {"scores": {}, "groups": {name: numbers(results["groups"][name]) for name in job["groups"]}, "samples": []}
     samples = results["samples"][job["task"]]
     samples.sort(key=lambda sample: sample["doc_id"])
     return {
-        "scores": {key: value for key, value in results["results"][job["task"]].items() if isinstance(value, (int, float))},
+        "scores": numbers(results["results"][job["task"]]),
         "samples": [
             {
                 "doc": sample["doc_id"],

@@ -1,20 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CaseResult } from "./compare.ts";
-import { lmEvalVersion } from "./install.ts";
+import type { Reference } from "./references.ts";
 
-const begin = "<!-- table: written by run.ts --report -->";
 const end = "<!-- end of table -->";
 
-/** Writes the table of a comparison into README.md, between its marks. */
-export function writeReport(results: readonly CaseResult[]): void {
+/** Writes the table of a comparison into README.md, between the marks of its reference. */
+export function writeReport({ id, title }: Pick<Reference, "id" | "title">, results: readonly CaseResult[]): void {
   const path = join(import.meta.dirname, "README.md");
+  const begin = `<!-- table of ${id}: written by run.ts --report -->`;
   const text = readFileSync(path, "utf8");
-  const [before, rest] = text.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`${path} has lost the marks of its table`);
-  const head = `Against lm-evaluation-harness ${lmEvalVersion}; the first items where it doesn't say "all".`;
-  writeFileSync(path, `${before}${begin}\n\n${head}\n\n${table(results)}\n\n${end}${after}`);
+  const at = text.indexOf(begin);
+  const after = text.indexOf(end, at);
+  if (at < 0 || after < 0) throw new Error(`${path} has lost the marks of its table of ${id}`);
+  const head = `Against ${title}; the first items where it doesn't say "all".`;
+  writeFileSync(path, `${text.slice(0, at)}${begin}\n\n${head}\n\n${table(results)}\n\n${text.slice(after)}`);
 }
 
 function table(results: readonly CaseResult[]): string {
@@ -26,7 +26,7 @@ function table(results: readonly CaseResult[]): string {
       if (differing > 0) return `${differing} differ`;
       return compared === 0 ? "not compared" : `${compared} equal`;
     };
-    const names = list.map(({ id }) => id.split(" ")[1]);
+    const names = list.map(({ id }) => id.slice(id.indexOf(" ") + 1));
     const tasks = names.length === 1 ? `${names[0]}` : `${names[0]} and ${names.length - 1} more`;
     const all = list.every(({ complete }) => complete) ? " (all)" : "";
     const notes = [...new Set(list.map(({ note }) => note).filter(Boolean))].join("; ");
@@ -40,7 +40,7 @@ function table(results: readonly CaseResult[]): string {
       notes,
     ];
   });
-  const head = ["protocol", "lm-eval's task", "items", "requests", "answers read", "scores", "remark"];
+  const head = ["protocol", "their task", "items", "requests", "answers read", "scores", "remark"];
   return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 

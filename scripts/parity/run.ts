@@ -1,11 +1,11 @@
 /**
- * Asks the same questions through lm-evaluation-harness and through Assay, at one local server, and compares what was asked,
- * what was read out of the answers, and the scores.
+ * Asks the same questions through lm-evaluation-harness or Inspect and through Assay, at one local server, and compares what was
+ * asked, what was read out of the answers, and the scores.
  *
  *     node scripts/parity/run.ts [--only gsm8k] [--limit 8] [--full] [--report]
  *
  * Data: a folder with a mirror of the Hub named by ASSAY_SHARED (its hub/ is read by both sides; HF_ENDPOINT must serve it),
- * otherwise the Hub. `--report` writes the table into README.md.
+ * otherwise the Hub. `--report` writes the tables of those references into README.md of which nothing was left out.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,16 +16,18 @@ import { readRun, readSamples, runFolder } from "../../harness/record/index.ts";
 import { type Planned, planRequests, prepare } from "../../harness/run/index.ts";
 import { parseSet, resolve, taskRoots } from "../../harness/task/index.ts";
 import { answerFor, promptKey } from "./answers.ts";
-import { cases, type ParityCase } from "./cases.ts";
+import type { ParityCase } from "./cases.ts";
 import {
   type CaseResult,
   compareAnswers,
   compareRequests,
   compareScores,
+  inOurOrder,
   type OurRun,
   type TheirRun,
 } from "./compare.ts";
-import { cacheFolder, installLmEval } from "./install.ts";
+import { cacheFolder } from "./install.ts";
+import { type Reference, references } from "./references.ts";
 import { writeReport } from "./report.ts";
 import { type LoggedRequest, type ParityServer, startServer } from "./server.ts";
 
@@ -44,16 +46,22 @@ interface Job extends ParityCase {
   limit?: number;
 }
 
-function jobsOf(): Job[] {
+function jobsOf({ cases }: Reference): Job[] {
   return cases
-    .filter((one) => `${one.protocol} ${one.task}`.includes(options.only))
+    .map((one) => ({ ...one, id: [one.protocol, one.task, ...argumentsOf(one)].join(" ") }))
+    .filter(({ id }) => id.includes(options.only))
     .map(({ limit, ...one }) => {
       const most = options.full ? undefined : options.limit === undefined ? limit : Number(options.limit);
-      return { ...one, id: `${one.protocol} ${one.task}`, ...(most === undefined ? {} : { limit: most }) };
+      return { ...one, ...(most === undefined || one.groups ? {} : { limit: most }) };
     });
 }
 
-/** Data sets by lm-eval's names for them. */
+/** As Inspect's command line takes them. */
+function argumentsOf({ arguments: given = {} }: ParityCase): string[] {
+  return Object.entries(given).map(([name, value]) => `-T ${name}=${String(value)}`);
+}
+
+/** Data sets by the references' names for them. */
 function mirrorFiles(): Record<string, Record<string, Record<string, string[]>>> {
   const hub = join(process.env.ASSAY_SHARED ?? join(root, "../shared"), "hub");
   if (!existsSync(join(hub, "INDEX.json"))) return {};
@@ -94,26 +102,31 @@ async function teach(server: ParityServer, job: Job): Promise<void> {
   const answers = planned.map((one) => one.scoring.answer);
   for (const one of planned) {
     const key = promptKey(one);
-    if (key !== undefined) server.answers.set(key, answerFor(one, answers));
+    if (key !== undefined) server.answers.set(key, answerFor(one, answers, referenceOf(job)));
   }
 }
 
-async function runLmEval(jobs: readonly Job[], server: ParityServer, work: string): Promise<Map<string, TheirRun>> {
-  const python = installLmEval();
-  const output = join(work, "lm-eval.jsonl");
-  const plan = join(work, "jobs.json");
-  const list = jobs.map((job) => ({ ...job, url: server.url(clientOf("lm-eval", job)) }));
+async function runReference(
+  reference: Reference,
+  jobs: readonly Job[],
+  { server, work }: { server: ParityServer; work: string },
+): Promise<Map<string, TheirRun>> {
+  if (jobs.length === 0) return new Map();
+  const python = reference.install();
+  const output = join(work, `${reference.id}.jsonl`);
+  const plan = join(work, `${reference.id}-jobs.json`);
+  const list = jobs.map((job) => ({ ...job, url: server.url(clientOf(reference.id, job)) }));
   writeFileSync(
     plan,
     JSON.stringify({ tokenizer: join(cacheFolder, "tokenizer"), output, mirror: mirrorFiles(), jobs: list }),
   );
   const env = { ...process.env, HF_HOME: join(cacheFolder, "huggingface") };
-  const child = spawn(python, [join(import.meta.dirname, "lm_eval_driver.py"), plan], {
+  const child = spawn(python, [join(import.meta.dirname, reference.driver), plan], {
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
   const code = await new Promise((done) => child.once("exit", done));
-  if (code !== 0) throw new Error(`lm-eval's driver ended with code ${String(code)}`);
+  if (code !== 0) throw new Error(`${reference.driver} ended with code ${String(code)}`);
   const runs = readFileSync(output, "utf8")
     .trim()
     .split("\n")
@@ -173,28 +186,34 @@ async function compareCase(
   { server, work, theirs }: { server: ParityServer; work: string; theirs: TheirRun | undefined },
 ): Promise<CaseResult> {
   if (!theirs || theirs.error !== undefined)
-    return failure(job, "lm-eval failed", theirs?.error ?? "it did not come to this task");
+    return failure(job, "theirs failed", theirs?.error ?? "it did not come to this task");
   if (job.requestsOnly) {
     const asked = (await planOf(job)).map(loggedForm);
-    const requests = compareRequests(asked, server.take(clientOf("lm-eval", job)));
+    const requests = compareRequests(asked, server.take(clientOf(referenceOf(job), job)));
     return { ...failure(job, "", ""), items: asked.length, requests };
   }
   try {
     const ours = await runAssay(job, server.url(clientOf("assay", job)), join(work, "results"));
+    const aligned = inOurOrder(ours, theirs);
     return {
       ...described(job),
       items: ours.samples.length,
-      requests: compareRequests(server.take(clientOf("assay", job)), server.take(clientOf("lm-eval", job))),
-      answers: compareAnswers(ours, theirs, job),
-      scores: compareScores(ours, theirs, job),
+      requests: compareRequests(server.take(clientOf("assay", job)), server.take(clientOf(referenceOf(job), job))),
+      answers: compareAnswers(ours, aligned, job),
+      scores: compareScores(ours, aligned, job),
     };
   } catch (error) {
     return failure(job, "ours failed", error);
   }
 }
 
-function described({ id, limit, without, note = "" }: Job): Pick<CaseResult, "id" | "complete" | "note"> {
-  return { id, complete: limit === undefined && without === undefined, note };
+function described(job: Job): Pick<CaseResult, "id" | "reference" | "complete" | "note"> {
+  const { id, limit, without, note = "" } = job;
+  return { id, reference: referenceOf(job), complete: limit === undefined && without === undefined, note };
+}
+
+function referenceOf({ reference }: Job): CaseResult["reference"] {
+  return reference ?? "lm-eval";
 }
 
 /** A planned generation as the server would log it. */
@@ -210,27 +229,33 @@ function clientOf(harness: string, { id }: Job): string {
   return `${harness}-${id.replaceAll(/[^\w.-]/g, "-")}`;
 }
 
+async function compareWith(
+  reference: Reference,
+  { server, work }: { server: ParityServer; work: string },
+): Promise<CaseResult[]> {
+  const jobs = jobsOf(reference);
+  const failed = new Map<string, CaseResult>();
+  for (const job of jobs)
+    await teach(server, job).catch((error: unknown) => failed.set(job.id, failure(job, "ours failed", error)));
+  const asked = jobs.filter((job) => !failed.has(job.id));
+  const runs = await runReference(reference, asked, { server, work });
+  const results: CaseResult[] = [];
+  for (const job of jobs) {
+    const result = failed.get(job.id) ?? (await compareCase(job, { server, work, theirs: runs.get(job.id) }));
+    results.push(result);
+    print(result);
+  }
+  if (options.report && jobs.length === reference.cases.length) writeReport(reference, results);
+  return results;
+}
+
 async function main(): Promise<number> {
-  const jobs = jobsOf();
   const work = mkdtempSync(join(tmpdir(), "assay-parity-"));
   mkdirSync(cacheFolder, { recursive: true });
   const server = await startServer();
   try {
-    const failed = new Map<string, CaseResult>();
-    for (const job of jobs)
-      await teach(server, job).catch((error: unknown) => failed.set(job.id, failure(job, "ours failed", error)));
-    const runs = await runLmEval(
-      jobs.filter((job) => !failed.has(job.id)),
-      server,
-      work,
-    );
     const results: CaseResult[] = [];
-    for (const job of jobs) {
-      const result = failed.get(job.id) ?? (await compareCase(job, { server, work, theirs: runs.get(job.id) }));
-      results.push(result);
-      print(result);
-    }
-    if (options.report) writeReport(results);
+    for (const reference of references) results.push(...(await compareWith(reference, { server, work })));
     const green = results.filter((result) => differencesOf(result).length === 0).length;
     console.log(`${green} of ${results.length} agree in every request, answer and score`);
     return green === results.length ? 0 : 1;
