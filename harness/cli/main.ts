@@ -3,6 +3,8 @@ import { type CommandSpec, commands } from "./commands.ts";
 import { type FlagSpec, flags, type Options } from "./flags.ts";
 import { Terminal } from "./terminal.ts";
 
+const proxyName = /^https?_proxy$/i;
+
 /**
  * Runs one command line.
  *
@@ -26,6 +28,8 @@ export async function main(argv: readonly string[], terminal = new Terminal()): 
         .slice(0, -2)
         .flat()
         .filter((arg) => arg !== undefined) as string[];
+      if (Object.keys(terminal.env).some((name) => proxyName.test(name)))
+        (await import("./use-proxy.ts")).useProxy(terminal.env);
       code = await (await spec.load()).run(args, received.at(-2) as Options, terminal);
     });
   }

@@ -1,8 +1,11 @@
-import { Agent, type Dispatcher, request } from "undici";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { AskAborted } from "./ask-aborted.ts";
 import { ModelCallError } from "./model-call-error.ts";
+import { readProxy } from "./proxy.ts";
 import { redact } from "./redact.ts";
-import { type AnswerHeaders, redirectError, statusError } from "./status-error.ts";
+import { firstOfEach, redirectError, statusError } from "./status-error.ts";
 
 /** One POST of JSON. */
 export interface Post {
@@ -32,17 +35,17 @@ export interface Answer {
 const mostBytes = 64_000_000;
 const longestTimer = 2 ** 31 - 1;
 
-let agent: Agent | undefined;
+let agent: Dispatcher | undefined;
 
-/** Long generations send nothing for minutes: undici's own time limits are off, ours is the signal. */
-function sharedAgent(): Agent {
-  agent ??= new Agent({
-    connections: 1024,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 30_000,
-  });
+/**
+ * Long generations send nothing for minutes: undici's own time limits are off, ours is the signal. A connection that idles
+ * is given up before servers do that (after five seconds, many of them), lest a request be sent into a closed one.
+ */
+function sharedAgent(): Dispatcher {
+  if (agent) return agent;
+  const limits = { connections: 1024, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000 };
+  const proxy = readProxy(process.env);
+  agent = proxy ? new EnvHttpProxyAgent({ ...limits, ...proxy }) : new Agent(limits);
   return agent;
 }
 
@@ -83,15 +86,15 @@ async function exchange(post: Post, signal: AbortSignal): Promise<Answer> {
   });
   const firstByteMs = performance.now() - started;
   const text = redact(await bodyText(response, post.shownUrl), post.secrets);
-  const headers = response.headers as AnswerHeaders;
   const status = response.statusCode;
+  const headers = firstOfEach(response.headers);
   if (status >= 400) throw statusError({ status, text, headers, url: post.shownUrl });
   if (status >= 300) throw redirectError({ status, headers, url: post.shownUrl });
   const requestId = headers["x-request-id"] ?? headers["request-id"] ?? null;
   return {
     status,
     text,
-    requestId: requestId === null ? null : redact(String(requestId), post.secrets),
+    requestId: requestId === null ? null : redact(requestId, post.secrets),
     firstByteMs,
     totalMs: performance.now() - started,
   };
@@ -99,19 +102,41 @@ async function exchange(post: Post, signal: AbortSignal): Promise<Answer> {
 
 async function bodyText({ body, headers }: Dispatcher.ResponseData, url: string): Promise<string> {
   const announced = Number(headers["content-length"] ?? Number.NaN);
-  if (announced <= mostBytes) return body.text();
+  const decompress = decoders[String(headers["content-encoding"] ?? "identity").toLowerCase()];
+  if (announced <= mostBytes && !decompress) return body.text();
   const chunks: Buffer[] = [];
-  let bytes = 0;
+  let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > mostBytes)
+    length += chunk.length;
+    if (length > mostBytes)
       throw new ModelCallError("malformed", {
         what: `${url} sent more than ${mostBytes / 1e6} MB as one answer.`,
         fix: "Check that --base-url is the API.",
       });
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  const text = (decompress ? await decompressed(bytes, decompress, url) : bytes).toString("utf8");
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+type Decoder = (bytes: Buffer, limits: { maxOutputLength: number }) => Promise<Buffer>;
+
+/** None is asked for, and some proxies compress all the same. */
+const decoders: Readonly<Record<string, Decoder>> = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+};
+
+async function decompressed(bytes: Buffer, decompress: Decoder, url: string): Promise<Buffer> {
+  try {
+    return await decompress(bytes, { maxOutputLength: mostBytes });
+  } catch (cause) {
+    throw new ModelCallError("malformed", { what: `${url} sent an answer whose compression is damaged.`, cause });
+  }
 }
 
 function late(post: Post, cause: unknown): ModelCallError {

@@ -7,4 +7,5 @@ export { charactersOf, charactersPerToken } from "./forecast.ts";
 export { ModelCallError } from "./model-call-error.ts";
 export { openModel, providers } from "./open-model.ts";
 export { estimateCost } from "./prices.ts";
+export { readProxy } from "./proxy.ts";
 export { withChatTemplate } from "./with-chat-template.ts";
