@@ -17,6 +17,7 @@ export class Budget {
   #requests = 0;
   #spent = 0;
   #setAside = 0;
+  #underWay = 0;
   #waiting: (() => void)[] = [];
 
   constructor(options: BudgetOptions = {}) {
@@ -36,13 +37,14 @@ export class Budget {
    */
   async admit(expected: number, signal: AbortSignal): Promise<void> {
     while (this.#isShort(expected)) {
-      if (this.#setAside === 0) throw spent(`--max-cost ${this.#options.maxCost}`);
+      if (this.#underWay === 0) throw spent(`--max-cost ${this.#options.maxCost}`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
       if (signal.aborted) throw new AskAborted();
     }
     const { maxRequests } = this.#options;
     if (maxRequests !== undefined && this.#requests >= maxRequests) throw spent(`--max-requests ${maxRequests}`);
     this.#requests += 1;
+    this.#underWay += 1;
     this.#setAside += expected;
   }
 
@@ -56,8 +58,9 @@ export class Budget {
 
   /** A request that was admitted has ended. */
   settle(expected: number, actual: number): void {
-    this.#setAside = Math.max(0, this.#setAside - expected);
-    if (this.#setAside < 1e-12) this.#setAside = 0;
+    this.#underWay -= 1;
+    // What rounding leaves of a long sum must not pass for a request under way.
+    this.#setAside = this.#underWay === 0 ? 0 : Math.max(0, this.#setAside - expected);
     this.#spent += actual;
     for (const resume of this.#waiting.splice(0)) resume();
   }

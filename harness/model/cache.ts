@@ -91,8 +91,17 @@ class SqliteCache implements ResponseCache {
     const row = waiting ?? (this.#find.get(key) as { value: Uint8Array; used: number } | undefined);
     if (!row) return undefined;
     // Once a day is enough to know what is in use; a write for every read would not be.
-    if (Date.now() - row.used > 86_400_000) this.#touch.run(Date.now(), key);
-    return { ...(JSON.parse(unpack(row.value)) as ModelResponse), cached: true };
+    if (Date.now() - row.used > 86_400_000) this.#markUsed(key);
+    return readResponse(row.value);
+  }
+
+  /** Another process may be writing for long: then the next read marks it. */
+  #markUsed(key: string): void {
+    try {
+      this.#touch.run(Date.now(), key);
+    } catch {
+      // Nothing is lost but a date.
+    }
   }
 
   has(key: string): boolean {
@@ -146,6 +155,15 @@ class SqliteCache implements ResponseCache {
   close(): void {
     this.#write();
     this.#database.close();
+  }
+}
+
+/** A response that can't be read any more is one that isn't there: it is asked for again, and replaced. */
+function readResponse(value: Uint8Array): ModelResponse | undefined {
+  try {
+    return { ...(JSON.parse(unpack(value)) as ModelResponse), cached: true };
+  } catch {
+    return undefined;
   }
 }
 

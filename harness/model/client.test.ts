@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { ModelCall } from "../contracts/index.ts";
 import { scratch } from "../run/testing/toy-task.ts";
@@ -84,6 +86,36 @@ describe("a server that asks for patience gets it", () => {
     expect(retried[0]?.pauseMs).toBeGreaterThanOrEqual(30);
   });
 
+  test("a time that has passed is no reason to come back at once, seven times", async () => {
+    const headers = { "retry-after": new Date(Date.now() - 60_000).toUTCString() };
+    const limits = { maxPauseMs: 20, random: () => 0.5, retries: 2 };
+    const { client, retried } = await setUp(() => ({ status: 429, headers, body: "{}" }), limits);
+    await expect(client.ask(call, never)).rejects.toMatchObject({ kind: "rate_limited", attempts: 3 });
+    expect(retried.map(({ pauseMs }) => pauseMs)).toEqual([10, 10]);
+  });
+
+  test("a header that is sent twice counts once", async () => {
+    const twice: Handler = (_received, { index, response }) => {
+      if (index > 0) return good;
+      response.writeHead(429, { "retry-after-ms": ["30", "30"] }).end("{}");
+      return undefined;
+    };
+    const { client, retried } = await setUp(twice);
+    await client.ask(call, never);
+    expect(retried).toMatchObject([{ error: { kind: "rate_limited", retryAfterMs: 30 } }]);
+  });
+
+  test("Gemini's words on billing are a limit that passes where it says when, and an empty account where it doesn't", async () => {
+    const message = "You exceeded your current quota, please check your plan and billing details.";
+    const passing = JSON.stringify({ error: { code: 429, message, details: [{ retryDelay: "0.01s" }] } });
+    const { client } = await setUp((_received, { index }) => (index === 0 ? { status: 429, body: passing } : good));
+    expect((await client.ask(call, never)).text).toBe("yes");
+    for (const error of [{ message }, { message: "no", code: "insufficient_quota", details: [{ retryDelay: "1s" }] }]) {
+      const { client: poor } = await setUp(() => ({ status: 429, body: JSON.stringify({ error }) }));
+      await expect(poor.ask(call, never)).rejects.toMatchObject({ kind: "auth", attempts: 1 });
+    }
+  });
+
   test("one 429 with Retry-After holds all requests back", async () => {
     const times: number[] = [];
     const { client, retried } = await setUp((_received, { index }) => {
@@ -95,6 +127,31 @@ describe("a server that asks for patience gets it", () => {
     await Promise.all([first, client.ask(numbered(1), never), client.ask(numbered(2), never)]);
     expect(times).toHaveLength(4);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(130);
+  });
+});
+
+describe("an answer that a proxy has compressed is read all the same", () => {
+  const body = Buffer.from(`\ufeff${JSON.stringify(dialect.says({ text: "yes, é" }))}`);
+  test.each<[string, Buffer]>([
+    ["gzip", gzipSync(body)],
+    ["deflate", deflateSync(body)],
+    ["br", brotliCompressSync(body)],
+    ["zstd", zstdCompressSync(body)],
+    ["identity", body],
+  ])("%s", async (encoding, bytes) => {
+    const { client } = await setUp(() => ({ headers: { "content-encoding": encoding }, body: bytes }));
+    expect(await client.ask(call, never)).toMatchObject({ text: "yes, é", attempts: 1 });
+  });
+
+  test("damage to it is tried again, and a bomb doesn't fill the memory", async () => {
+    const headers = { "content-encoding": "gzip" };
+    const replies = [gzipSync(body).subarray(0, 20), gzipSync(Buffer.alloc(65_000_000))];
+    const { client, retried } = await setUp((_received, { index }) => {
+      const reply = replies[index];
+      return reply ? { headers, body: reply } : good;
+    });
+    expect((await client.ask(call, never)).text).toBe("yes");
+    expect(retried.map(({ error }) => error.kind)).toEqual(["malformed", "malformed"]);
   });
 });
 
@@ -221,6 +278,35 @@ describe("the cache", () => {
     expect(client.stats().cacheTrouble).toContain("full");
   });
 
+  test("that can't be read costs no answer either", async () => {
+    const path = join(scratch("cache"), "c.sqlite");
+    const cache = openCache(path);
+    const { client, server } = await setUp(() => good, { cache });
+    await client.ask(call, never);
+    cache.list();
+    const file = new DatabaseSync(path);
+    file.exec("UPDATE responses SET value = 'torn'");
+    expect(await client.ask(call, never)).toMatchObject({ text: "yes", cached: false });
+    expect(server.received).toHaveLength(2);
+    expect(await client.ask(call, never)).toMatchObject({ text: "yes", cached: true });
+    file.exec("DROP TABLE responses");
+    file.close();
+    expect(client.isCached(callOf(dialect.asked, { epoch: 7 }))).toBe(false);
+    expect(await client.ask(callOf(dialect.asked, { epoch: 7 }), never)).toMatchObject({ text: "yes" });
+    expect(client.stats().cacheTrouble).toContain("no such table");
+  });
+
+  test("tells calls apart by stops that the provider's body doesn't hold", async () => {
+    const cache = openCache(join(scratch("cache"), "c.sqlite"));
+    const google = dialects.find(({ id }) => id.startsWith("google")) as (typeof dialects)[0];
+    const server = await startWireServer(() => ({ body: JSON.stringify(google.says({ text: "one F two G" })) }));
+    const client = openClient(await open(google.id, { baseUrl: server.url + google.base }), { cache });
+    const answerUpTo = async (last: string) =>
+      (await client.ask(callOf({ ...google.asked, stop: ["A", "B", "C", "D", "E", last] } as never), never)).text;
+    expect(await answerUpTo("F")).toBe("one ");
+    expect(await answerUpTo("G")).toBe("one F two ");
+  });
+
   test("keeps no failure", async () => {
     const cache = openCache(join(scratch("cache"), "c.sqlite"));
     const { client } = await setUp(() => ({ status: 500, body: "{}" }), { cache, retries: 0 });
@@ -251,6 +337,14 @@ describe("the budget", () => {
     expect(spent).toBeGreaterThanOrEqual(28);
     expect(server.received.length * 28).toBe(spent);
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(server.received.length);
+  });
+
+  test("ends when nothing is under way, whatever rounding leaves of a long sum", async () => {
+    const budget = new Budget({ maxCost: 1_000_000 });
+    const [signal, prices] = [never.aborting, [100_000.1, 200_000.2, 300_000.3]];
+    for (const price of prices) await budget.admit(price, signal);
+    for (const price of prices) budget.settle(price, 300_000);
+    await expect(budget.admit(200_000, signal)).rejects.toMatchObject({ code: "BUDGET_SPENT" });
   });
 
   test("is one for all models of a command", async () => {

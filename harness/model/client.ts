@@ -14,6 +14,7 @@ import { type ExpectedTokens, TokenForecast } from "./forecast.ts";
 import { Limiter, type LimiterOptions, type Verdict } from "./limiter.ts";
 import { ModelCallError } from "./model-call-error.ts";
 import { estimateCost, type GivenPrice } from "./prices.ts";
+import { stopsOf } from "./response.ts";
 import { sleep } from "./sleep.ts";
 
 export interface ClientOptions extends LimiterOptions {
@@ -77,6 +78,7 @@ export interface Client {
 const firstPauseMs = 500;
 /** A server that asks for more patience than this gets this. */
 const mostPatienceMs = 600_000;
+const leastPatienceMs = 10;
 
 /** Opens a client for one model. Close it to close its cache. @throws AssayError `PRICE_UNKNOWN` */
 export function openClient(model: Model, options: ClientOptions = {}): Client {
@@ -122,12 +124,12 @@ class LimitedClient implements Client {
 
   isCached(call: ModelCall): boolean {
     const key = this.#keyOf(call);
-    return key !== undefined && this.#options.cache?.has(key) === true;
+    return key !== undefined && this.#fromCache((cache) => cache.has(key)) === true;
   }
 
   async ask(call: ModelCall, stops: Stops): Promise<ModelResponse> {
     const key = this.#keyOf(call);
-    const known = key === undefined ? undefined : this.#options.cache?.get(key);
+    const known = key === undefined ? undefined : this.#fromCache((cache) => cache.get(key));
     if (known) {
       this.#statistics.cached += 1;
       return known;
@@ -137,13 +139,19 @@ class LimitedClient implements Client {
     return response;
   }
 
-  /** A cache that can't be written to any more (a full disk) costs money later, but no answer now. */
   #keep(key: string, response: ModelResponse): void {
-    if (this.#statistics.cacheTrouble !== null) return;
+    this.#fromCache((cache) => cache.put(key, this.#model.id, response));
+  }
+
+  /** A cache that can't be used any more (a full disk, a damaged file) costs money, but no answer. */
+  #fromCache<T>(use: (cache: ResponseCache) => T): T | undefined {
+    const { cache } = this.#options;
+    if (!cache || this.#statistics.cacheTrouble !== null) return undefined;
     try {
-      this.#options.cache?.put(key, this.#model.id, response);
+      return use(cache);
     } catch (error) {
       this.#statistics.cacheTrouble = error instanceof Error ? error.message : String(error);
+      return undefined;
     }
   }
 
@@ -154,7 +162,9 @@ class LimitedClient implements Client {
   #keyOf(call: ModelCall): string | undefined {
     if (!this.#options.cache || !this.#model.cacheKey) return undefined;
     const { provider, baseUrl } = this.#model;
-    return hashOf({ provider, baseUrl, body: this.#model.cacheKey(call), epoch: call.epoch });
+    // Stops that a provider doesn't take are in no body, and still decide where the kept answer was cut.
+    const stop = stopsOf(call);
+    return hashOf({ provider, baseUrl, body: this.#model.cacheKey(call), stop, epoch: call.epoch });
   }
 
   #contextOf(call: ModelCall, stops: Stops): CallContext {
@@ -217,14 +227,18 @@ class LimitedClient implements Client {
     return this.costOf(tokens).value ?? 0;
   }
 
-  /** What the server asked for, plus a little so that not all come back at once; else exponential with full jitter. */
+  /**
+   * What the server asked for, plus a little so that not all come back at once; else exponential with full jitter, and no
+   * less where it asked for next to nothing (a date that has passed, because clocks differ).
+   */
   #pauseAfter({ retryAfterMs, kind }: ModelCallError, failures: number): number {
     const random = (this.#options.random ?? Math.random)();
     const most = this.#options.maxPauseMs ?? 60_000;
-    if (retryAfterMs === null) return random * Math.min(most, firstPauseMs * 2 ** (failures - 1));
+    const growing = random * Math.min(most, firstPauseMs * 2 ** (failures - 1));
+    if (retryAfterMs === null) return growing;
     const asked = Math.min(retryAfterMs, mostPatienceMs);
     if (kind === "rate_limited") this.#limiter.hold(asked);
-    return asked * (1 + 0.1 * random);
+    return asked < leastPatienceMs ? Math.max(asked, growing) : asked * (1 + 0.1 * random);
   }
 }
 

@@ -61,8 +61,10 @@ describe("the border of prompt and continuation", () => {
   });
 
   test("without alternatives nothing is known of the first choice", () => {
-    const tokens = { ...echo("Q:", " 4", "!"), top: [] };
-    expect(likelihood(tokens, "Q:", " 4")).toMatchObject({ greedy: null });
+    for (const top of [[], [null, {}, null]]) {
+      const tokens = { ...echo("Q:", " 4", "!"), top };
+      expect(likelihood(tokens, "Q:", " 4")).toMatchObject({ greedy: null });
+    }
   });
 
   test("a missing probability inside the continuation is no zero", () => {
@@ -108,6 +110,28 @@ async function startEchoServer(vocabulary: readonly string[]) {
 }
 
 describe("over the wire", () => {
+  test("a token that was counted and not echoed is no part of the continuation, and takes none of it away", async () => {
+    const logprobs = { tokens: ["Q:", " 4", "2"], token_logprobs: [null, -1, -2], top_logprobs: null };
+    const usage = { prompt_tokens: 3, completion_tokens: 1 };
+    const server = await startWireServer(() => ({
+      body: JSON.stringify({ choices: [{ text: "", logprobs }], usage }),
+    }));
+    const model = await open("completions/base", { baseUrl: server.url });
+    const response = await ask(model, callOf({ kind: "likelihood", prompt: "Q:", continuations: [" 42"] }));
+    expect(response.likelihoods).toMatchObject([{ logprob: -3, tokens: 2 }]);
+    expect(server.received).toHaveLength(1);
+  });
+
+  test.each([
+    ["token numbers", { tokens: [1, 2], token_logprobs: [null, -1] }],
+    ["probabilities as text", { tokens: ["Q:", " 4"], token_logprobs: [null, "-1"] }],
+  ])("%s are said to be no echo", async (_what, logprobs) => {
+    const server = await startWireServer(() => ({ body: JSON.stringify({ choices: [{ text: "", logprobs }] }) }));
+    const model = await open("completions/base", { baseUrl: server.url });
+    const asked = ask(model, callOf({ kind: "likelihood", prompt: "Q:", continuations: [" 4"] }));
+    await expect(asked).rejects.toMatchObject({ kind: "capability" });
+  });
+
   test("each continuation is one echo of prompt and continuation; white space at the prompt's end goes along", async () => {
     const server = await startEchoServer(["Answer", ":", " yes", " no"]);
     const model = await open("completions/base", { baseUrl: server.url });

@@ -62,9 +62,9 @@ function sum(echo: EchoedTokens, { at, end, straddled }: { at: number; end: numb
     if (value === null && index === 0 && end > 1) continue;
     if (value === null || value === undefined) return undefined;
     logprob += value;
-    const top = echo.top[index];
-    if (!top) greedy = null;
-    else if (greedy !== null) greedy = greedy && value >= Math.max(...Object.values(top));
+    const best = Math.max(...Object.values(echo.top[index] ?? {}));
+    if (best === Number.NEGATIVE_INFINITY) greedy = null;
+    else if (greedy !== null) greedy = greedy && value >= best;
   }
   return { likelihood: { logprob, tokens: end - at, greedy, straddled }, first: at, end };
 }

@@ -1,7 +1,12 @@
 import { type CallErrorKind, ModelCallError } from "./model-call-error.ts";
 
 /** Headers of an answer by lower-case name. */
-export type AnswerHeaders = Record<string, string | undefined>;
+export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
+
+/** Of a header that was sent several times, the first counts. */
+export function firstOfEach(headers: Readonly<Record<string, string | string[] | undefined>>): AnswerHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()[0]]));
+}
 
 /** A status of 400 or more, as received. */
 export interface Failure {
@@ -11,6 +16,8 @@ export interface Failure {
   url: string;
 }
 
+/** Characters of a body that is no JSON in which words are looked for. */
+const mostLookedAt = 20_000;
 const tooLong =
   /context.{0,20}(?:length|window|size)|maximum (?:context|sequence|prompt)|too many tokens|prompt is too long|input.{0,20}too long|exceeds?.{0,40}tokens/i;
 /** Azure's and OpenAI's codes for a prompt that their filter blocks: it concerns one item, not the run. */
@@ -26,12 +33,13 @@ const advice: Partial<Record<CallErrorKind, string>> = {
 /** Turns a failure into an error that carries the server's own words. */
 export function statusError(failure: Failure): ModelCallError {
   const { status, url, headers, text } = failure;
-  const kind = kindOf(failure);
+  const retryAfterMs = retryAfter(headers) ?? retryDelay(text);
+  const kind = kindOf(failure, retryAfterMs);
   return new ModelCallError(kind, {
     what: `${url} answered ${status}: ${serverWords(text) || "(no text)"}`,
     fix: advice[kind] ?? "Try again later.",
     status,
-    retryAfterMs: retryAfter(headers) ?? retryDelay(text),
+    retryAfterMs,
   });
 }
 
@@ -46,14 +54,19 @@ export function redirectError({ status, headers, url }: Omit<Failure, "text">): 
   });
 }
 
-function kindOf({ status, text }: Failure): CallErrorKind {
+function kindOf({ status, text }: Failure, retryAfterMs: number | null): CallErrorKind {
   if ((status === 400 || status === 413 || status === 422) && tooLong.test(text)) return "context_length";
   if (status === 400 && filtered.test(text)) return "refused";
   if (status === 401 || status === 402 || status === 403) return "auth";
   if (status === 404) return "not_found";
-  if (status === 429) return /insufficient_quota|billing/.test(text) ? "auth" : "rate_limited";
+  if (status === 429) return isOutOfMoney(text, retryAfterMs) ? "auth" : "rate_limited";
   if (status === 408 || status === 409 || status === 425 || status >= 500) return "overloaded";
   return "bad_request";
+}
+
+/** Gemini speaks of billing at every limit on requests a minute too, but then says when to come back. */
+function isOutOfMoney(text: string, retryAfterMs: number | null): boolean {
+  return text.includes("insufficient_quota") || (retryAfterMs === null && text.includes("billing"));
 }
 
 /** The message inside an error body of any of the usual shapes, else the beginning of the body. */
@@ -67,6 +80,7 @@ export function serverWords(text: string): string {
     // Not JSON: the body itself is what there is.
   }
   return text
+    .slice(0, mostLookedAt)
     .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, " ")
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")

@@ -18,7 +18,7 @@ import type { Answer } from "../http.ts";
 import { ModelCallError } from "../model-call-error.ts";
 import type { ModelOptions, Provider } from "../open-model.ts";
 import { at, bodyOf, cutAtStop, finishReasonOf, numberAt, responseOf, textAt, unsupported } from "../response.ts";
-import { bearer, generationFields, openAiUrl, readCompletion, sentStops } from "./openai.ts";
+import { bearer, generationFields, openAiUrl, readTextCompletion, sentStops } from "./openai.ts";
 
 /** OpenAI-compatible text completions: generation from text, and log-likelihoods by echo (vLLM, SGLang …). */
 export const provider: Provider = {
@@ -72,7 +72,7 @@ class CompletionsModel implements Model {
 
   async #generate(request: Extract<ModelRequest, { kind: "text" }>, context: CallContext): Promise<ModelResponse> {
     const body = JSON.stringify(this.#generationBody(request));
-    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCompletion);
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readTextCompletion);
     const generated = {
       text: textAt(value, "choices", 0, "text"),
       finishReason: finishReasonOf(textAt(value, "choices", 0, "finish_reason")),
@@ -113,10 +113,14 @@ class CompletionsModel implements Model {
 
   async #scoreOne({ prompt, continuation }: Pair, context: CallContext): Promise<Scored> {
     const body = JSON.stringify(this.#echoBody(prompt + continuation));
-    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readCompletion);
+    const { value, answer, exchange, usage } = await this.#endpoint.ask(body, context, readTextCompletion);
     const echo = echoOf(value);
     const generated = echo ? generatedTokens(value, echo) : 0;
-    const spelled = echo && scoreContinuation(echo, { prompt, continuation }, generated);
+    // Some servers count the token that they were made to generate and don't echo it.
+    const spelled =
+      echo &&
+      (scoreContinuation(echo, { prompt, continuation }, generated) ??
+        scoreContinuation(echo, { prompt, continuation }, 0));
     const part = spelled ?? (echo && (await this.#scoreByCount(echo, { prompt, generated }, context)));
     if (!part) throw noEcho(this.#endpoint.shownUrl, answer);
     const { url, sent, status, requestId } = exchange;
@@ -132,7 +136,7 @@ class CompletionsModel implements Model {
     context: CallContext,
   ): Promise<ContinuationPart | undefined> {
     if (prompt === "") return scoreBehind(echo, [], generated);
-    const { value } = await this.#endpoint.ask(JSON.stringify(this.#echoBody(prompt)), context, readCompletion);
+    const { value } = await this.#endpoint.ask(JSON.stringify(this.#echoBody(prompt)), context, readTextCompletion);
     const alone = echoOf(value);
     return alone && scoreBehind(echo, alone.tokens.slice(0, -generatedTokens(value, alone) || undefined), generated);
   }
@@ -166,6 +170,8 @@ function echoOf(value: Record<string, unknown>): EchoedTokens | undefined {
   const logprobs = at(value, "choices", 0, "logprobs");
   const [tokens, values] = [at(logprobs, "tokens"), at(logprobs, "token_logprobs")];
   if (!Array.isArray(tokens) || !Array.isArray(values) || tokens.length !== values.length) return undefined;
+  if (!tokens.every((token) => typeof token === "string")) return undefined;
+  if (!values.every((value) => value === null || typeof value === "number")) return undefined;
   const top = at(logprobs, "top_logprobs");
   return {
     tokens: tokens as string[],

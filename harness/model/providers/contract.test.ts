@@ -293,3 +293,23 @@ test("every provider answers what it says it can, refuses the rest, and answers 
     }
   }
 });
+
+describe("what OpenAI-compatible servers leave out, or fill with nothing", () => {
+  const chat = callOf({ kind: "chat", messages: [{ role: "user", content: "Hi" }], stop: [], parameters });
+  const answered = async (choice: Record<string, unknown>) => {
+    const server = await startWireServer(() => ({ body: JSON.stringify({ choices: [choice] }) }));
+    return ask(await open("openai/m", { baseUrl: `${server.url}/v1` }), chat, { retries: 1 });
+  };
+
+  test("an empty refusal is none, and empty reasoning hides no other", async () => {
+    const message = { content: "4", refusal: "", reasoning_content: "", reasoning: "2 + 2" };
+    expect(await answered({ message })).toMatchObject({ text: "4", refusal: null, reasoning: "2 + 2" });
+  });
+
+  test("a choice without a message is no empty answer", async () => {
+    const malformed = { kind: "malformed", attempts: 2, what: expect.stringContaining("without a message") };
+    await expect(answered({ finish_reason: "stop" })).rejects.toMatchObject(malformed);
+    await expect(answered({ text: "4" })).rejects.toMatchObject(malformed);
+    expect(await answered({ finish_reason: "content_filter" })).toMatchObject({ finishReason: "content_filter" });
+  });
+});

@@ -86,7 +86,7 @@ class GoogleModel implements Model {
 }
 
 const readCandidatesUsage: ReadUsage = (value, { text, url }) => {
-  if (!Array.isArray(value.candidates) && !at(value, "promptFeedback", "blockReason"))
+  if (at(value, "candidates", 0) === undefined && !at(value, "promptFeedback", "blockReason"))
     throw new ModelCallError("malformed", {
       what: `${url} gave an answer without candidates.`,
       why: `It begins with ${JSON.stringify(text.slice(0, 120))}.`,

@@ -122,8 +122,31 @@ export function generationFields(
   });
 }
 
-/** Some servers answer 200 with an error inside, or with no choice at all: neither is an empty answer. */
-export const readCompletion: ReadUsage = (value, { text, url }) => {
+/** Reads a chat completion's token counts. */
+export const readCompletion = usageOf(["message"]);
+
+/** Reads a text completion's token counts. */
+export const readTextCompletion = usageOf(["text", "logprobs"]);
+
+/**
+ * Some servers answer 200 with an error inside, with no choice at all, or with one that has none of the parts that an answer is
+ * in: none of these is an empty answer.
+ */
+function usageOf(parts: readonly string[]): ReadUsage {
+  return (value, received) => {
+    checkForError(value, received);
+    const [choice] = Array.isArray(value.choices) ? (value.choices as unknown[]) : [];
+    const isAnswer = parts.some((part) => at(choice, part) !== undefined);
+    if (isAnswer || at(choice, "finish_reason") === "content_filter") return openAiUsage(value);
+    throw new ModelCallError("malformed", {
+      what: `${received.url} gave an answer without ${choice === undefined ? "choices" : `a ${parts[0]}`}.`,
+      why: `It begins with ${JSON.stringify(received.text.slice(0, 120))}.`,
+      fix: "Check the server's log.",
+    });
+  };
+}
+
+function checkForError(value: Record<string, unknown>, { text, url }: { text: string; url: string }): void {
   const code = numberAt(value, "error", "code");
   if (code !== null && code >= 400 && code < 600) throw statusError({ status: code, text, headers: {}, url });
   if (value.error || at(value, "choices", 0, "finish_reason") === "error")
@@ -131,15 +154,7 @@ export const readCompletion: ReadUsage = (value, { text, url }) => {
       what: `${url} answered with an error: ${serverWords(JSON.stringify(value.error ? value : at(value, "choices", 0)))}`,
       fix: "Try again later.",
     });
-  if (!Array.isArray(value.choices) || value.choices.length === 0) {
-    throw new ModelCallError("malformed", {
-      what: `${url} gave an answer without choices.`,
-      why: `It begins with ${JSON.stringify(text.slice(0, 120))}.`,
-      fix: "Check the server's log.",
-    });
-  }
-  return openAiUsage(value);
-};
+}
 
 /** Reads a chat completion. @see https://platform.openai.com/docs/api-reference/chat/object */
 export function readChat(value: Record<string, unknown>, stops: readonly string[]): Partial<ModelResponse> {
@@ -150,8 +165,9 @@ export function readChat(value: Record<string, unknown>, stops: readonly string[
   };
   return {
     ...cutAtStop(generated, stops),
-    reasoning: textAt(message, "reasoning_content") ?? textAt(message, "reasoning"),
-    refusal: textAt(message, "refusal"),
+    // Some servers write an empty text where others write null.
+    reasoning: textAt(message, "reasoning_content") || textAt(message, "reasoning") || null,
+    refusal: textAt(message, "refusal") || null,
     model: textAt(value, "model"),
     fingerprint: textAt(value, "system_fingerprint"),
   };
