@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openClient, openModel } from "../model/index.ts";
@@ -31,6 +32,7 @@ async function runSlowly(size: number, wait: (asked: () => number) => Promise<vo
   try {
     const how = { client, journal, index, scorer, draining: never, aborting: never };
     expect(await execute(planRequests(prepared), how)).toBeUndefined();
+    expect(getEventListeners(never, "abort")).toEqual([]);
     return { finished: index.finished, asked: server.bodies.length };
   } finally {
     await journal.close();

@@ -80,6 +80,9 @@ export async function execute(plan: AsyncIterable<Planned>, options: ExecuteOpti
 class Execution {
   stopped: Stopped | undefined;
   readonly #options: ExecuteOptions;
+  readonly #interrupt = () => {
+    this.stopped ??= { why: "interrupted" };
+  };
   readonly #cancel = new AbortController();
   readonly #stops: { draining: AbortSignal; aborting: AbortSignal };
   #asking = 0;
@@ -93,11 +96,8 @@ class Execution {
     this.#options = options;
     const aborting = AbortSignal.any([options.aborting, this.#cancel.signal]);
     this.#stops = { aborting, draining: AbortSignal.any([options.draining, aborting]) };
-    const interrupt = () => {
-      this.stopped ??= { why: "interrupted" };
-    };
-    if (options.draining.aborted) interrupt();
-    options.draining.addEventListener("abort", interrupt, { once: true });
+    if (options.draining.aborted) this.#interrupt();
+    options.draining.addEventListener("abort", this.#interrupt, { once: true });
   }
 
   launch(planned: Planned): void {
@@ -131,6 +131,8 @@ class Execution {
 
   async finished(): Promise<void> {
     while (this.#asking + this.#scoring > 0) await this.#oneEnds();
+    // The signal is the command's and outlives the run, which may be one of thousands.
+    this.#options.draining.removeEventListener("abort", this.#interrupt);
     if (this.#broken) throw this.#broken;
   }
 

@@ -48,3 +48,15 @@ test("it is said at which item a template fails", async () => {
     what: expect.stringMatching(/^Item test\/0: "total" is not defined/),
   });
 });
+
+test("an interruption is heard while rows are read", async () => {
+  const rows = Array.from({ length: 3 }, (_, a) => ({ a, b: 2 }));
+  const options = { signal: AbortSignal.abort() };
+  await expect(
+    prepare(
+      toyWith(rows, (task) => task),
+      noModel,
+      options,
+    ),
+  ).rejects.toMatchObject({ name: "AbortError" });
+});

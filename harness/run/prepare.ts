@@ -50,7 +50,8 @@ export async function prepare(
   const toItem = compileItems(task, { split, keep: protocol.keep });
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
 
-  const survey = await surveyRows(data.rows(split), { toItem, limit, namesItems: task.itemId !== undefined });
+  const how = { toItem, limit, namesItems: task.itemId !== undefined, signal: options.signal };
+  const survey = await surveyRows(data.rows(split), how);
   if (survey.items === 0) throw emptyData(resolved, split, survey.rows);
   const pool = poolSplit === undefined ? undefined : await readPool(data, { resolved, split: poolSplit });
   const provenance = data.provenance();
@@ -132,12 +133,18 @@ interface Survey {
 /** One pass over all rows: counts, hashes, and ids that must not repeat. */
 async function surveyRows(
   rows: AsyncIterable<{ index: number; row: JsonObject; file: string }>,
-  how: { toItem: ReturnType<typeof compileItems>; limit: number; namesItems: boolean },
+  how: {
+    toItem: ReturnType<typeof compileItems>;
+    limit: number;
+    namesItems: boolean;
+    signal: AbortSignal | undefined;
+  },
 ): Promise<Survey> {
   const rowHash = new ListHash();
   const idHash = new ListHash();
   const seen = new DuplicateCheck();
   for await (const { index, row, file } of rows) {
+    how.signal?.throwIfAborted();
     rowHash.add(row);
     if (idHash.count >= how.limit) continue;
     const item = how.toItem(row, index, file);
