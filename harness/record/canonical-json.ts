@@ -10,15 +10,23 @@ export function canonicalJson(value: unknown): string {
     if (!Number.isFinite(value)) throw new TypeError(`${value} can't be written as JSON`);
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(",")}]`;
+  if (Array.isArray(value)) return arrayJson(value);
   if (typeof value === "object") return objectJson(value as Record<string, unknown>);
   throw new TypeError(`${typeof value} can't be written as JSON`);
 }
 
+// Text is put together piece by piece: every setup, request and data file goes through here.
+function arrayJson(value: readonly unknown[]): string {
+  let text = "";
+  for (const entry of value) text += `${text === "" ? "" : ","}${canonicalJson(entry ?? null)}`;
+  return `[${text}]`;
+}
+
 function objectJson(value: Record<string, unknown>): string {
-  const parts: string[] = [];
+  let text = "";
   for (const key of Object.keys(value).sort()) {
-    if (value[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+    if (value[key] !== undefined)
+      text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(value[key])}`;
   }
-  return `{${parts.join(",")}}`;
+  return `{${text}}`;
 }

@@ -11,6 +11,7 @@ export {
   journalFile,
   listRuns,
   makeRunFolder,
+  parseRun,
   readRun,
   readSamples,
   removeJournal,

@@ -44,8 +44,12 @@ export async function makeRunFolder(results: string, runId: string): Promise<str
 /** @returns the record in a run's folder; `undefined` where a run has not been summed up yet. @throws InputError when it can't be read. */
 export async function readRun(folder: string): Promise<RunRecord | undefined> {
   const path = join(folder, recordFile);
-  if (!existsSync(path)) return undefined;
-  const parsed = runRecordSchema.safeParse(parseJson(await readFile(path, "utf8"), path));
+  return existsSync(path) ? parseRun(await readFile(path, "utf8"), path) : undefined;
+}
+
+/** A record from the text of its file. @throws InputError `RECORD_INVALID` naming the file and what is wrong with it */
+export function parseRun(text: string, path: string): RunRecord {
+  const parsed = runRecordSchema.safeParse(parseJson(text, path));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new InputError({

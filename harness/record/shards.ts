@@ -50,19 +50,34 @@ export class ShardWriter {
  * @throws InputError `SHARD_MISSING`, or `SHARD_DAMAGED` when a file isn't the one whose hash run.json holds.
  */
 export async function* readShards(folder: string, shards: readonly Shard[]): AsyncGenerator<string> {
-  for (const shard of shards) {
-    const bytes = await readShard(folder, shard.file);
-    if (sha256(bytes) !== shard.sha256) {
-      throw new InputError({
-        code: "SHARD_DAMAGED",
-        what: `${shard.file} in ${folder} isn't the file that run.json describes.`,
-        why: "Its SHA-256 differs: it was changed, cut off, or belongs to another run.",
-        fix: "Restore the file, or delete the run's folder and run again (cached responses are reused).",
-      });
-    }
-    const text = (await decompress(bytes)).toString("utf8");
+  const load = (at: number) => {
+    const shard = shards[at];
+    if (!shard) return undefined;
+    const text = textOf(folder, shard);
+    // Whoever stops early doesn't hear of a later shard's trouble.
+    text.catch(() => {});
+    return text;
+  };
+  let next = load(0);
+  for (let at = 0; at < shards.length; at++) {
+    const text = (await next) ?? "";
+    // The next shard is read and unpacked while this one's lines are worked on.
+    next = load(at + 1);
     for (const line of text.split("\n")) if (line) yield line;
   }
+}
+
+async function textOf(folder: string, shard: Shard): Promise<string> {
+  const bytes = await readShard(folder, shard.file);
+  if (sha256(bytes) !== shard.sha256) {
+    throw new InputError({
+      code: "SHARD_DAMAGED",
+      what: `${shard.file} in ${folder} isn't the file that run.json describes.`,
+      why: "Its SHA-256 differs: it was changed, cut off, or belongs to another run.",
+      fix: "Restore the file, or delete the run's folder and run again (cached responses are reused).",
+    });
+  }
+  return (await decompress(bytes)).toString("utf8");
 }
 
 async function readShard(folder: string, file: string): Promise<Buffer> {

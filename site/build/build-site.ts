@@ -39,7 +39,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export async function buildSite({ results, out, base = "/" }: SiteOptions): Promise<BuiltSite> {
   const target = resolve(out);
   assertReplaceable(target);
-  const found = await readResults(results);
+  const found = readResults(results);
   mkdirSync(dirname(target), { recursive: true });
   const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
   try {
@@ -105,7 +105,8 @@ async function runAstro({ site, cache, base }: { site: string; cache: string; ba
     trailingSlash: "always",
     compressHTML: true,
     devToolbar: { enabled: false },
-    build: { format: "directory", inlineStylesheets: "never" },
+    // Pages are made one while another is being written.
+    build: { format: "directory", inlineStylesheets: "never", concurrency: 4 },
     // The chunks that render pages run from the output folder, where no package could be found.
     vite: {
       build: { assetsInlineLimit: 0 },

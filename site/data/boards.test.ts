@@ -15,7 +15,7 @@ async function siteOf(results: string): Promise<SiteData> {
     join(results, "data"),
     files.site.samples.storage === "external" ? join(results, "elsewhere") : null,
   );
-  return makeSiteData(await readResults(results), files, { store, generator: "test" });
+  return makeSiteData(readResults(results), files, { store, generator: "test" });
 }
 
 const world: MadeWorld = { ...smallWorld, shots: [0] };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { dataSchemas } from "./data-schemas.ts";
 import type { CatalogueEntry } from "./sample-catalogue.ts";
+import type { Distributions } from "./schemas.ts";
 import { scoresTable } from "./scores-table.ts";
 import type { SiteData } from "./site-data.ts";
 import { toCsv } from "./text-table.ts";
@@ -10,14 +11,11 @@ export function emitFiles(data: Omit<SiteData, "snapshot">): void {
   const { store } = data;
   for (const column of data.columns.values()) store.json(`columns/${column.id}`, "column", column);
   for (const pairs of data.pairs.values()) store.json(`pairs/${pairs.column}`, "pairs", pairs);
+  for (const items of data.items.values()) store.json(`items/${items.column}`, "items", items);
   for (const board of data.boards) store.json(`boards/${board.id}`, "board", board);
   for (const task of data.tasks) store.json(`tasks/${task.id}`, "task", task);
   for (const setup of data.setups) store.json(`setups/${setup.hash.slice(0, 12)}`, "setup", setup);
-  for (const [run, { samples }] of data.runs) {
-    const { latency, tokens, calibration } = samples;
-    if (!latency && !tokens && !calibration) continue;
-    store.json(`distributions/${run}`, "distributions", { run, latency, tokens, calibration });
-  }
+  for (const [setup, entries] of distributionsOf(data)) store.json(`distributions/${setup}`, "distributions", entries);
   for (const entry of data.claims) store.json(`claims/${entry.claim.id}`, "claim", entry);
   for (const entry of data.studies) store.json(`studies/${entry.study.id}`, "study", entry);
   store.json("catalogue", "catalogue", catalogueOf(data));
@@ -28,6 +26,17 @@ export function emitFiles(data: Omit<SiteData, "snapshot">): void {
   for (const [role, schema] of Object.entries(dataSchemas)) {
     store.json(`schema/${role.replaceAll(" ", "-")}`, "schema", z.toJSONSchema(schema, { io: "input" }));
   }
+}
+
+/** By setup: a file a run would be ten thousand small files. */
+function distributionsOf({ runs }: Pick<SiteData, "runs">): Map<string, Distributions[]> {
+  const entries = [...runs.values()].flatMap(({ record, samples: { latency, tokens, calibration } }) =>
+    latency || tokens || calibration
+      ? [{ setup: record.setup.comparabilityHash.slice(0, 12), run: record.runId, latency, tokens, calibration }]
+      : [],
+  );
+  const groups = Map.groupBy(entries, (entry) => entry.setup);
+  return new Map([...groups].map(([setup, members]) => [setup, members.map(({ setup: _, ...entry }) => entry)]));
 }
 
 function catalogueOf({ runs, store }: Pick<SiteData, "runs" | "store">): CatalogueEntry[] {

@@ -69,7 +69,7 @@ async function readSetup(
     problems.push(...checkSamples(run.record, result, settings.allowedSecrets));
     ingested.push([run, result]);
   }
-  await shelf.close();
+  await shelf.writer.close();
   const runs = ingested.map(([{ record }, result]): [string, RunSamples] => [
     record.runId,
     sumUp(record, result, { shelf, settings }),
@@ -119,7 +119,7 @@ function indexOf(
     policy: record.setup.task.card.publishSamples === "hashed" ? "hashed" : "full",
     baseUrl: samples.baseUrl,
     shards,
-    prompts: shelf.shards,
+    prompts: shelf.writer.shards,
     items: columns.items,
     epochs: columns.epochs.every((epoch) => epoch === 0) ? null : columns.epochs,
     outcomes: columns.outcomes.join(""),

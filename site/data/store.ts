@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { canonicalJson, hashOf, sha256 } from "@assay/harness/record";
 import type { DataFile, Manifest } from "./schemas.ts";
@@ -8,6 +9,13 @@ export const manifestPath = "d/manifest.json";
 
 /** Kinds of files that may be stored away from the site. */
 const externalRoles = new Set(["samples", "long text"]);
+
+/** A file by its logical name and its kind. */
+interface FileToStore {
+  name: string;
+  role: string;
+  content: string | Uint8Array;
+}
 
 /** Writes data files under names made of their content, so that a file never changes and the same content is one file. */
 export class DataStore {
@@ -32,19 +40,31 @@ export class DataStore {
   }
 
   /** Adds a file as it is. @returns its path from the site's root */
-  bytes({ name, role, content }: { name: string; role: string; content: string | Uint8Array }): string {
+  bytes(file: FileToStore): string {
+    const { path, target } = this.#place(file);
+    if (target !== null) writeFileSync(target, file.content);
+    return path;
+  }
+
+  /** The same for one of very many files: it is written beside the caller's own work. */
+  async bytesAside(file: FileToStore): Promise<DataFile> {
+    const { target } = this.#place(file);
+    if (target !== null) await writeFile(target, file.content);
+    return this.file(file.name);
+  }
+
+  /** Takes a file into the list. `target`: where it is to be written; `null`: the same content is there already. */
+  #place({ name, role, content }: FileToStore): { path: string; target: string | null } {
     const hash = sha256(content);
     const path = `d/${hash.slice(0, 2)}/${hash.slice(2, 18)}${extensionOf(name)}`;
     const bytes = typeof content === "string" ? Buffer.byteLength(content) : content.length;
     const external = this.#samplesRoot !== null && externalRoles.has(role);
     this.#files.set(name, { name, path, sha256: hash, bytes, role, ...(external ? { external } : {}) });
-    if (!this.#written.has(path)) {
-      const target = join((external ? this.#samplesRoot : null) ?? this.#root, path);
-      this.#makeFolder(dirname(target));
-      writeFileSync(target, content);
-      this.#written.add(path);
-    }
-    return path;
+    if (this.#written.has(path)) return { path, target: null };
+    this.#written.add(path);
+    const target = join((external ? this.#samplesRoot : null) ?? this.#root, path);
+    this.#makeFolder(dirname(target));
+    return { path, target };
   }
 
   #makeFolder(path: string): void {

@@ -31,7 +31,7 @@ export function visibleSegments(text: string, { whitespace = false } = {}): Segm
 
 function split(segments: readonly Segment[], pattern: RegExp, show: (found: string) => Segment): Segment[] {
   return segments.flatMap((segment) => {
-    if (segment.note !== null) return [segment];
+    if (segment.note !== null || segment.text.search(pattern) < 0) return [segment];
     const parts: Segment[] = [];
     let from = 0;
     for (const match of segment.text.matchAll(pattern)) {

@@ -17,7 +17,7 @@ const hub = { endpoint: "http://127.0.0.1:9", token: null };
 async function siteOf(): Promise<string> {
   const out = scratch("registry-out");
   const store = new DataStore(out);
-  await makeSiteData(await readResults(results), readSiteFiles(results), { store, generator: "test" });
+  await makeSiteData(readResults(results), readSiteFiles(results), { store, generator: "test" });
   store.close(store.manifest("test"));
   writeFileSync(join(out, "index.html"), "<!doctype html><title>x</title>");
   return out;

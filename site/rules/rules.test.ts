@@ -23,7 +23,7 @@ async function honest(changed: Partial<MadeWorld> = {}): Promise<string> {
 
 async function siteOf(results: string): Promise<SiteData> {
   const store = new DataStore(join(scratch("store"), "d"));
-  return makeSiteData(await readResults(results), readSiteFiles(results), { store, generator: "test" });
+  return makeSiteData(readResults(results), readSiteFiles(results), { store, generator: "test" });
 }
 
 /** Codes of the rules that stop the build; empty: nothing does. */

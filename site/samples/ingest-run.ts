@@ -1,5 +1,6 @@
 import { type RunRecord, type Sample, sampleSchema } from "@assay/harness/contracts";
 import { readShards } from "@assay/harness/record";
+import { z } from "zod";
 import type { FoundRun } from "../data/read-results.ts";
 import type { DataStore } from "../data/store.ts";
 import { addSample, emptyColumns, type SampleColumns, sampleMetric } from "./item-scores.ts";
@@ -7,7 +8,7 @@ import type { PromptShelf } from "./prompt-shelf.ts";
 import { hashSample, publishSample } from "./publish-sample.ts";
 import type { ShardRef } from "./schemas.ts";
 import { secretsIn } from "./secrets.ts";
-import { samplesPerShard, writeShard } from "./write-shard.ts";
+import { ShardWriter } from "./shard-writer.ts";
 
 /** What came of reading a run's samples. */
 export interface IngestedRun {
@@ -40,41 +41,43 @@ export async function ingestRun({ folder, record }: FoundRun, target: SampleTarg
     duplicates: [],
     countedErrors: [],
   };
-  const seen = new Set<string>();
+  const writer = target && new ShardWriter(target.store, `samples/${record.runId}`);
+  const seen: Set<string>[] = [];
   const wanted = sampleMetric(record);
   const hashed = record.setup.task.card.publishSamples === "hashed";
-  let lines: string[] = [];
-  const flush = async () => {
-    if (!target || lines.length === 0) return;
-    const batch = lines;
-    lines = [];
-    found.shards.push(await writeShard(target.store, `samples/${record.runId}/${found.shards.length}.bin`, batch));
-  };
   for await (const line of readShards(folder, record.samples)) {
     const sample = parseSample(line, record);
     noteTrouble(found, sample, seen);
     if (target) for (const secret of secretsIn(line)) found.secrets.add(secret);
     addSample(found.columns, sample, wanted);
-    if (!target) continue;
+    if (!target || !writer) continue;
     const shown = hashed ? hashSample(sample) : sample;
-    lines.push(JSON.stringify(publishSample(target.store, shown, await target.shelf.place(shown))));
-    if (lines.length === samplesPerShard) await flush();
+    writer.add(JSON.stringify(publishSample(target.store, shown, target.shelf.place(shown))));
+    await writer.room();
+    await target.shelf.writer.room();
   }
-  await flush();
+  await writer?.close();
+  if (writer) found.shards = writer.shards;
   return found;
 }
 
+/** A line is JSON as soon as it is parsed: walking free-form fields once more would take as long as all the others. */
+const anyObject = z.record(z.string(), z.unknown());
+const lineSchema = sampleSchema.extend({ fields: anyObject, grading: anyObject.nullable() });
+
 function parseSample(line: string, record: RunRecord): Sample {
-  const parsed = sampleSchema.safeParse(JSON.parse(line));
-  if (parsed.success) return parsed.data;
+  const parsed = lineSchema.safeParse(JSON.parse(line));
+  if (parsed.success) return parsed.data as Sample;
   const issue = parsed.error.issues[0];
   throw new Error(`a sample of ${record.runId} is malformed: ${issue?.path.join(".")}: ${issue?.message}`);
 }
 
-function noteTrouble(found: IngestedRun, sample: Sample, seen: Set<string>): void {
-  const key = `${sample.item}, epoch ${sample.epoch}`;
-  if (seen.has(key)) found.duplicates.push(key);
-  seen.add(key);
+function noteTrouble(found: IngestedRun, sample: Sample, seen: Set<string>[]): void {
+  const { item, epoch } = sample;
+  seen[epoch] ??= new Set();
+  if (seen[epoch].has(item)) found.duplicates.push(`${item}, epoch ${epoch}`);
+  seen[epoch].add(item);
   const counted = sample.outcome.kind === "errored" || sample.outcome.kind === "skipped";
-  if (counted && sample.values.some((entry) => entry.value !== null)) found.countedErrors.push(key);
+  if (counted && sample.values.some((entry) => entry.value !== null))
+    found.countedErrors.push(`${item}, epoch ${epoch}`);
 }

@@ -1,7 +1,7 @@
 import type { Sample } from "@assay/harness/contracts";
 import { sha256 } from "@assay/harness/record";
 import type { DataStore } from "../data/store.ts";
-import type { PromptPlace } from "./prompt-shelf.ts";
+import type { LinePlace } from "./shard-writer.ts";
 
 /** Longest text kept inside a shard; the rest of a longer one is a file of its own, fetched on demand. */
 const longestText = 50_000;
@@ -18,7 +18,7 @@ export interface LongText {
  * A sample as the site carries it: its prompt is stored once elsewhere, the wire bodies stay with the run's own files,
  * very long texts stand apart.
  */
-export function publishSample(store: DataStore, sample: Sample, prompt: PromptPlace): Record<string, unknown> {
+export function publishSample(store: DataStore, sample: Sample, prompt: LinePlace): Record<string, unknown> {
   const { item, epoch, response, answers, values, outcome, grading } = sample;
   const common = { item, epoch, prompt, answers, values, outcome, grading };
   if (!response) return { ...common, response: null };
