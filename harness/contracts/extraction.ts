@@ -83,6 +83,11 @@ export const extractStepSchema = z.discriminatedUnion("use", [
     entryPoint: z.string().describe("template; further names behind it are kept too where they are defined"),
   }),
   z.strictObject({
+    use: z
+      .literal("function-body")
+      .describe("Python: what stands under the head in the first code block, as inspect_evals' HumanEval reads it"),
+  }),
+  z.strictObject({
     use: z.literal("compose").describe("template over the item's fields and `answer`"),
     template: z.string(),
   }),

@@ -3,6 +3,7 @@ import { answerLetter } from "./answer-letter.ts";
 import { lastBoxed } from "./boxed.ts";
 import { choiceMatcher } from "./choice.ts";
 import { type Found, findAll } from "./find-all.ts";
+import { functionBody } from "./function-body.ts";
 import { lastMentions } from "./last-mentions.ts";
 import { numericWords } from "./numeric-word.ts";
 import { pythonProgram } from "./python-program.ts";
@@ -150,6 +151,13 @@ const compilers: { [Use in ExtractStep["use"]]: (step: Extract<ExtractStep, { us
   fence: (step) => each((candidate) => fenced(candidate, step)),
   definition: (step) =>
     each((candidate, context) => definition(candidate, context.render(step.entryPoint, context.document))),
+  "function-body": () =>
+    each((candidate) => {
+      const text = functionBody(candidate.text);
+      const at = candidate.text.indexOf(text);
+      if (text === "") return null;
+      return { text, start: candidate.start === null || at < 0 ? null : candidate.start + at, by: "function body" };
+    }),
   compose: (step) =>
     each((candidate, context) => ({
       ...candidate,

@@ -25,6 +25,10 @@ export interface ParityCase {
   requestsOnly?: true;
   /** Rows that lm-eval is not given: those whose list in this column holds one of the values. */
   without?: { column: string; values: readonly string[] };
+  /** The data are rows of our own: no mirror has those of the task. See own-data.ts. */
+  ownRows?: true;
+  /** lm-eval finds the processed rows in the cache of an earlier run, which changes what it asks. */
+  cached?: true;
   /** Why something is set or left out here, for the table. */
   note?: string;
 }

@@ -62,6 +62,12 @@ export const inspectCases: readonly ParityCase[] = [
       shots: 0,
       note: "also with no examples",
     },
+    {
+      protocol: "humaneval@inspect",
+      task: "humaneval/humaneval",
+      requestsOnly: true as const,
+      note: "requests only: programs are never run outside of the sandbox",
+    },
     { ...choice, protocol: "boolq@inspect", task: "boolq/boolq", arguments: { shuffle: false } },
   ].map((one) => ({ ...one, reference: "inspect" as const, kind: "chat" as const })),
   ...mgsm("inspect", true),

@@ -9,6 +9,7 @@ that the mirror has is read from those files; any other is fetched from the Hub 
 import json
 import logging
 import os
+import subprocess
 import sys
 
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -106,6 +107,8 @@ def numbers(scores):
 def run(job, manager):
     job_now.clear()
     job_now.update(job)
+    if job.get("cached"):
+        subprocess.run([sys.executable, __file__, sys.argv[1], "--only-prepare", job["id"]], check=True)
     model, arguments = model_of(job)
     results = lm_eval.simple_evaluate(
         model=model,
@@ -140,7 +143,15 @@ def run(job, manager):
     }
 
 
+def prepare_only(id):
+    """Lets the datasets library keep a task's processed rows, as after an earlier run."""
+    job_now.update(next(job for job in plan["jobs"] if job["id"] == id))
+    TaskManager().load(job_now["task"])
+
+
 def main():
+    if "--only-prepare" in sys.argv:
+        return prepare_only(sys.argv[-1])
     if any(job["kind"] == "likelihood" for job in plan["jobs"]):
         make_tokenizer(plan["tokenizer"])
     manager = TaskManager()

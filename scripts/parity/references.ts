@@ -2,6 +2,7 @@ import { cases, type ParityCase } from "./cases.ts";
 import { groupCases } from "./group-cases.ts";
 import { inspectCases } from "./inspect-cases.ts";
 import { inspectVersions, installInspect, installLmEval, lmEvalVersion } from "./install.ts";
+import { ownDataCases } from "./own-data-cases.ts";
 
 export type ReferenceId = "lm-eval" | "inspect";
 
@@ -21,7 +22,7 @@ export const references: readonly Reference[] = [
   {
     id: "lm-eval",
     title: `lm-evaluation-harness ${lmEvalVersion}`,
-    cases: [...cases, ...groupCases],
+    cases: [...cases, ...groupCases, ...ownDataCases],
     driver: "lm_eval_driver.py",
     install: installLmEval,
   },

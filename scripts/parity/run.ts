@@ -27,11 +27,14 @@ import {
   type TheirRun,
 } from "./compare.ts";
 import { cacheFolder } from "./install.ts";
+import { type Mirror, writeOwnData } from "./own-data.ts";
 import { type Reference, references } from "./references.ts";
 import { writeReport } from "./report.ts";
 import { type LoggedRequest, type ParityServer, startServer } from "./server.ts";
 
 const root = join(import.meta.dirname, "../..");
+const work = mkdtempSync(join(tmpdir(), "assay-parity-"));
+const own = writeOwnData(work);
 const { values: options } = parseArgs({
   options: {
     limit: { type: "string" },
@@ -62,14 +65,14 @@ function argumentsOf({ arguments: given = {} }: ParityCase): string[] {
 }
 
 /** Data sets by the references' names for them. */
-function mirrorFiles(): Record<string, Record<string, Record<string, string[]>>> {
+function mirrorFiles(): Mirror {
   const hub = join(process.env.ASSAY_SHARED ?? join(root, "../shared"), "hub");
   if (!existsSync(join(hub, "INDEX.json"))) return {};
   const index = JSON.parse(readFileSync(join(hub, "INDEX.json"), "utf8")) as {
     repo_id: string;
     configs: Record<string, Record<string, string | string[]>>;
   }[];
-  const mirror: Record<string, Record<string, Record<string, string[]>>> = {};
+  const mirror: Mirror = {};
   for (const { repo_id: repo, configs } of index) {
     const entries = Object.entries(configs).map(([config, splits]) => [
       config,
@@ -85,10 +88,15 @@ function mirrorFiles(): Record<string, Record<string, Record<string, string[]>>>
   return mirror;
 }
 
+/** Folders of tasks before the bundled ones. */
+function tasksOf({ ownRows }: Job): string[] {
+  return ownRows ? [own.tasks] : [];
+}
+
 /** Our own plan of a job. */
 async function planOf(job: Job): Promise<Planned[]> {
   const flags = [...(job.set ?? []), ...(job.shots === undefined ? [] : [`shots.count=${job.shots}`])].map(parseSet);
-  const resolved = resolve(job.protocol, { roots: taskRoots(), flags });
+  const resolved = resolve(job.protocol, { roots: taskRoots(tasksOf(job)), flags });
   const model = { provider: "completions", name: "parity", baseUrl: null, options: {} };
   const prepared = await prepare(resolved, model, { limit: job.limit });
   const planned: Planned[] = [];
@@ -118,7 +126,12 @@ async function runReference(
   const list = jobs.map((job) => ({ ...job, url: server.url(clientOf(reference.id, job)) }));
   writeFileSync(
     plan,
-    JSON.stringify({ tokenizer: join(cacheFolder, "tokenizer"), output, mirror: mirrorFiles(), jobs: list }),
+    JSON.stringify({
+      tokenizer: join(cacheFolder, "tokenizer"),
+      output,
+      mirror: { ...mirrorFiles(), ...own.mirror },
+      jobs: list,
+    }),
   );
   const env = { ...process.env, HF_HOME: join(cacheFolder, "huggingface") };
   const child = spawn(python, [join(import.meta.dirname, reference.driver), plan], {
@@ -148,6 +161,7 @@ async function runAssay(job: Job, url: string, results: string): Promise<OurRun>
     "--results",
     results,
     "--no-cache",
+    ...tasksOf(job).flatMap((folder) => ["--tasks", folder]),
     "--json",
     ...(job.limit === undefined ? [] : ["--limit", String(job.limit)]),
     ...(job.shots === undefined ? [] : ["--shots", String(job.shots)]),
@@ -250,7 +264,6 @@ async function compareWith(
 }
 
 async function main(): Promise<number> {
-  const work = mkdtempSync(join(tmpdir(), "assay-parity-"));
   mkdirSync(cacheFolder, { recursive: true });
   const server = await startServer();
   try {
