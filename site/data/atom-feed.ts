@@ -9,6 +9,8 @@ export function atomFeed(parts: {
   /** Runs that have a page. */
   runs: ReadonlyMap<string, unknown>;
   address: (path: string) => string;
+  /** Path of the feed itself. */
+  self: string;
 }): string {
   const { info, changes, address } = parts;
   const updated = `${(changes[0]?.date ?? "1970-01-01").slice(0, 10)}T00:00:00Z`;
@@ -32,7 +34,7 @@ export function atomFeed(parts: {
     `  <title>${xmlText(info.title)}</title>`,
     `  <updated>${updated}</updated>`,
     `  <author><name>${xmlText(info.title)}</name></author>`,
-    `  <link rel="self" href="${xmlText(address("feed.xml"))}"/>`,
+    `  <link rel="self" href="${xmlText(address(parts.self))}"/>`,
     ...entries,
     "</feed>",
     "",

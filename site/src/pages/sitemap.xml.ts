@@ -1,11 +1,11 @@
 import { xmlText } from "../../data/atom-feed.ts";
 import { currentSite } from "../../data/current.ts";
 import { shortHash } from "../../data/labels.ts";
-import { href } from "../href.ts";
+import { absoluteHref } from "../href.ts";
 
 /** Every page that a reader may land on. */
 export function GET(): Response {
-  const { info, boards, tasks, models, runs, setups } = currentSite();
+  const { boards, tasks, models, runs, setups } = currentSite();
   const paths = [
     "",
     ...boards.map((board) => `boards/${board.id}/`),
@@ -15,8 +15,7 @@ export function GET(): Response {
     ...setups.map((setup) => `setups/${shortHash(setup.hash)}/`),
   ];
   const urls = paths.map((path) => {
-    const address = info.url === null ? href(path) : new URL(href(path), info.url).href;
-    return `  <url><loc>${xmlText(address)}</loc></url>`;
+    return `  <url><loc>${xmlText(absoluteHref(path))}</loc></url>`;
   });
   return new Response(
     [
