@@ -35,7 +35,7 @@ export function describeOverMirror(name: string, body: () => void): void {
 }
 
 /** Of some data sets the mirror has a part of the files only. */
-export function isInMirror(repo: string, path: string): boolean {
+function isInMirror(repo: string, path: string): boolean {
   return existsSync(join(shared, "hub/datasets", repo, path));
 }
 
