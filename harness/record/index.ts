@@ -1,6 +1,7 @@
 export { canonicalJson } from "./canonical-json.ts";
 export { type ExportFormat, exportFormats, exportRun } from "./export/export-run.ts";
 export type { Exported, ExportedRun, ExportFile, Loss, Publisher } from "./export/exported.ts";
+export { type ParquetColumn, ParquetTable } from "./export/parquet-table.ts";
 export { hashOf, ListHash, sha256 } from "./hash.ts";
 export { type Imported, importResults } from "./import/import-results.ts";
 export { type Journal, type LinePlace, openJournal, readLines, splitLines } from "./journal.ts";

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { dataSchemas } from "./data-schemas.ts";
 import type { CatalogueEntry } from "./sample-catalogue.ts";
 import type { Distributions } from "./schemas.ts";
-import { scoresTable } from "./scores-table.ts";
+import { asParquet, asText, scoresTable } from "./scores-table.ts";
 import type { SiteData } from "./site-data.ts";
 import { toCsv } from "./text-table.ts";
 
 /** Writes everything that the pages show as data files, the same as a table, and the schemas of all of them. */
-export function emitFiles(data: Omit<SiteData, "snapshot">): void {
+export async function emitFiles(data: Omit<SiteData, "snapshot">): Promise<void> {
   const { store } = data;
   for (const column of data.columns.values()) store.json(`columns/${column.id}`, "column", column);
   for (const pairs of data.pairs.values()) store.json(`pairs/${pairs.column}`, "pairs", pairs);
@@ -22,7 +22,9 @@ export function emitFiles(data: Omit<SiteData, "snapshot">): void {
   store.json("models", "models", data.models);
   store.json("changes", "changes", data.changes);
   store.json("site", "site", data.info);
-  store.bytes({ name: "scores.csv", role: "download", content: toCsv(scoresTable(data)) });
+  const scores = scoresTable(data);
+  store.bytes({ name: "scores.csv", role: "download", content: toCsv(asText(scores)) });
+  store.bytes({ name: "scores.parquet", role: "download", content: await asParquet(scores, data.info.generator) });
   for (const [role, schema] of Object.entries(dataSchemas)) {
     store.json(`schema/${role.replaceAll(" ", "-")}`, "schema", z.toJSONSchema(schema, { io: "input" }));
   }

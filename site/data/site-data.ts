@@ -103,7 +103,7 @@ export async function makeSiteData(
     studies: studiesOf(files.studies, byId, scores),
     store,
   };
-  emitFiles(data);
+  await emitFiles(data);
   return { ...data, snapshot: store.manifest(generator).snapshot };
 }
 

@@ -1,10 +1,9 @@
 import type { Json, RunRecord, Sample } from "../../contracts/index.ts";
 import { promptText } from "./exported.ts";
+import type { ParquetColumn } from "./parquet-table.ts";
 
-/** A column of the table of samples; every cell is of its type or missing. */
-export interface TableColumn {
-  name: string;
-  type: "text" | "number" | "whole";
+/** A column of the table of samples. */
+interface TableColumn extends ParquetColumn {
   read(sample: Sample): string | number | null;
 }
 

@@ -1,7 +1,7 @@
-import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { RunRecord } from "../../contracts/index.ts";
 import { type ExportedRun, type Exporter, fileSafe, type Loss } from "./exported.ts";
-import { sampleColumns, type TableColumn } from "./sample-table.ts";
+import { ParquetTable } from "./parquet-table.ts";
+import { sampleColumns } from "./sample-table.ts";
 
 /** Two CSV files (RFC 4180, UTF-8): samples and scores. */
 export const exportCsv: Exporter = async (run) => {
@@ -97,43 +97,12 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(safe) || safe === "" ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows that are encoded at once. */
-const batchSize = 1000;
-const parquetTypes = {
-  text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
-  number: { type: "DOUBLE" },
-  whole: { type: "INT32" },
-} as const;
-
 async function parquetOf({ record, samples }: ExportedRun): Promise<Uint8Array> {
   const columns = sampleColumns(record);
-  const writer = new ByteWriter();
-  const parquet = new ParquetWriter({
-    writer,
-    schema: [
-      { name: "root", num_children: columns.length },
-      ...columns.map(({ name, type }) => ({ name, repetition_type: "OPTIONAL" as const, ...parquetTypes[type] })),
-    ],
-    kvMetadata: [{ key: "assay-run", value: JSON.stringify(record) }],
+  const table = new ParquetTable(columns, {
+    notes: [["assay-run", JSON.stringify(record)]],
     createdBy: `assay ${record.environment.assay}`,
   });
-  let batch: (string | number | null)[][] = columns.map(() => []);
-  const flush = async () => {
-    await parquet.write({
-      columnData: columns.map(({ name }, index) => ({ name, data: batch[index] ?? [] })),
-      rowGroupSize: batchSize,
-    });
-    batch = columns.map(() => []);
-  };
-  for await (const sample of samples()) {
-    for (const [index, column] of columns.entries()) batch[index]?.push(valueFor(column, column.read(sample)));
-    if (batch[0]?.length === batchSize) await flush();
-  }
-  if ((batch[0]?.length ?? 0) > 0) await flush();
-  await parquet.finish();
-  return new Uint8Array(writer.getBuffer());
-}
-
-function valueFor({ type }: TableColumn, value: string | number | null): string | number | null {
-  return type === "whole" && typeof value === "number" ? Math.round(value) : value;
+  for await (const sample of samples()) await table.add(columns.map((column) => column.read(sample)));
+  return table.finish();
 }
