@@ -8,13 +8,33 @@ if (Number(major) < 24) {
   );
   process.exit(2);
 }
-// A reader that has seen enough (`| head`) is no fault; talk that nobody listens to is no reason to stop.
+// A reader that has seen enough (`| head`) is no fault; talk that nobody listens to (EIO: the terminal is gone) is no reason
+// to stop.
 process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   process.exit(0);
 });
 process.stderr.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 });
+await keepCompiled();
 const { main } = await import("./main.ts");
 process.exitCode = await main(process.argv.slice(2));
+
+/** Types are stripped and code compiled once, not at every start. Where nothing can be kept, that costs time only. */
+async function keepCompiled() {
+  const [{ existsSync, mkdirSync }, { enableCompileCache }, { homedir }, { join }] = await Promise.all(
+    ["fs", "module", "os", "path"].map((name) => import(`node:${name}`)),
+  );
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  const compiled = join(caches, "assay", "compiled");
+  // One by one: Node would never come back from making them all below /proc.
+  for (const folder of [caches, join(caches, "assay"), compiled]) {
+    try {
+      mkdirSync(folder);
+    } catch {
+      // It is there already, or can't be made.
+    }
+  }
+  if (existsSync(compiled)) enableCompileCache(compiled);
+}

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -38,4 +41,17 @@ test("a reader that closes early ends a command quietly", () => {
   const { stdout, stderr } = spawnSync("/bin/sh", ["-c", script, process.execPath, cli], { encoding: "utf8" });
   expect(stdout).toBe("{\n");
   expect(stderr).toBe("");
+});
+
+test("code is compiled once, where that can be kept, and every time elsewhere", () => {
+  const caches = mkdtempSync(join(tmpdir(), "assay-caches-"));
+  const versionWith = (folder: string) =>
+    spawnSync(process.execPath, [cli, "--version"], {
+      encoding: "utf8",
+      env: { ...process.env, XDG_CACHE_HOME: folder },
+    });
+  const { stdout } = versionWith(caches);
+  expect(readdirSync(join(caches, "assay/compiled"))).toHaveLength(1);
+  for (const folder of [caches, "/proc/assay", join(caches, "missing/deep"), cli, "/dev/null"])
+    expect(versionWith(folder)).toMatchObject({ status: 0, stdout, stderr: "" });
 });
