@@ -1,4 +1,5 @@
 import { findTask, findTasks, type LoadedTask, lmEvalPrefix, loadTask, resolve, taskRoots } from "../../task/index.ts";
+import { cardLines } from "../card-text.ts";
 import type { Options } from "../flags.ts";
 import { counted } from "../format.ts";
 import { showLmEvalTasks } from "../lm-eval-survey.ts";
@@ -49,13 +50,10 @@ function showTask(
   }
   const { task, protocols } = loaded;
   terminal.print(`${task.title} (${task.id})\n${task.summary}\n`);
-  const card = Object.entries(task.card).map(([name, value]) => [
-    name,
-    typeof value === "object" ? JSON.stringify(value) : String(value),
-  ]);
   const data =
     "repo" in task.dataset ? `${task.dataset.repo} at ${task.dataset.revision}` : "files that come with the task";
-  for (const [name, value] of [["data", data], ...card]) terminal.print(`${(name ?? "").padEnd(15)}${value}`);
+  for (const [name, value] of [["data", data], ...cardLines(task.card)])
+    terminal.print(`${(name ?? "").padEnd(15)}${value}`);
   const rows = protocols.map((protocol) => {
     const { source, title, defects } = resolve(`${id}@${protocol}`, { roots }).protocol;
     return [
