@@ -78,6 +78,23 @@ describe("interruptions", () => {
     expect(JSON.parse(outcome.out).runs[0].counts.scored).toBe(samples.length);
   });
 
+  test.each(["SIGTERM", "SIGHUP"] as const)(
+    "%s does the same, also when nobody reads what is said any more",
+    async (signal) => {
+      const server = await serve(slow(150));
+      const { results, flags } = setting(200);
+      const { child, ended } = startAssay(run(server, "--concurrency", "4", ...flags));
+      await untilAsked(server, 6, ended);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      child.kill(signal);
+      await ended;
+      const { record, samples } = await onlyRun(results);
+      expect(samples).toHaveLength(server.bodies.length);
+      expect(record.partialReasons[0]).toContain("interrupted");
+    },
+  );
+
   test("Ctrl-C twice stops now, and what was finished is saved", async () => {
     const server = await serve((question, { index }) => (index < 200 ? addUp(question) : undefined));
     const { results, flags } = setting(20_000);

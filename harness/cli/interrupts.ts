@@ -7,7 +7,10 @@ export interface Interrupts {
   dispose(): void;
 }
 
-/** Listens to SIGINT and SIGTERM while a command asks a model. */
+/** SIGHUP: the terminal was closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Listens to signals that ask for an end while a command asks a model. */
 export function listenForInterrupts(terminal: Terminal): Interrupts {
   const draining = new AbortController();
   const aborting = new AbortController();
@@ -17,14 +20,12 @@ export function listenForInterrupts(terminal: Terminal): Interrupts {
     terminal.say("\nFinishing what is in flight and saving. Press Ctrl-C again to stop at once.");
     draining.abort();
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   return {
     draining: draining.signal,
     aborting: aborting.signal,
     dispose: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
+      for (const signal of signals) process.off(signal, onSignal);
     },
   };
 }
