@@ -67,6 +67,16 @@ export const commands: readonly CommandSpec[] = [
     load: () => import("./commands/protocol.ts"),
   },
   {
+    syntax: "contamination <task[@protocol]>",
+    summary: "look for a benchmark's items in a corpus, and say what finding them does to a run's score",
+    flags: ["corpus", "run", "tasks", "lmEvalTasks", "results", "json"],
+    examples: [
+      "assay contamination gsm8k --corpus training-data/",
+      "assay contamination mmlu@lm-eval --corpus shard-000.jsonl.zst --corpus notes/ --run <run>",
+    ],
+    load: () => import("./commands/contamination.ts"),
+  },
+  {
     syntax: "tasks [task]",
     summary: "list tasks, or a task's card and protocols; what of a task folder of lm-evaluation-harness can be run",
     flags: ["tasks", "lmEvalTasks", "json"],

@@ -130,6 +130,16 @@ export const flags = {
     help: "exit with 1 if a primary score is below this",
     parse: number("gate", 0, false),
   },
+  corpus: {
+    syntax: "--corpus <path>",
+    help: "file or folder of text to look through: .txt .md .jsonl .json .csv .tsv (also .gz, .zst), .parquet (repeatable)",
+    parse: collect,
+  },
+  run: {
+    syntax: "--run <run>",
+    help: "finished run whose score is compared without the items found (repeatable)",
+    parse: collect,
+  },
   item: { syntax: "--item <n|id>", help: "which item: its position or its id", default: "0" },
   diff: { syntax: "--diff <task@protocol>", help: "show what differs from another protocol" },
   out: { syntax: "--out <dir>", help: "where the site goes", default: "dist/site" },
@@ -197,6 +207,8 @@ export interface Options {
   price?: { input: number; output: number };
   cache: boolean;
   dryRun?: boolean;
+  corpus?: string[];
+  run?: string[];
   gate?: number;
   item: string;
   diff?: string;

@@ -1,3 +1,4 @@
+export { compileRequests } from "./build-request.ts";
 export { checkCoverage } from "./check-coverage.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export type { Stopped } from "./execute.ts";
