@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -114,4 +116,25 @@ test("the survey says how many run, and why each of the others doesn't", async (
   expect(JSON.parse(one)).toMatchObject({ task: "words_class", runs: false });
   const json = JSON.parse((await assay("tasks", "--lm-eval-tasks", folder, "--json")).out);
   expect(json.refused).toHaveLength(2);
+});
+
+test("a task of one's own over files on this disk runs; one whose file isn't there, or is read otherwise, is refused", async () => {
+  const own = temporaryFolder();
+  writeFileSync(join(own, "rows.jsonl"), lines([{ word: "mouse", plural: "mice" }]));
+  const task = (name: string, data: string) =>
+    writeFileSync(
+      join(own, `${name}.yaml`),
+      `task: ${name}\n${data}\ntest_split: test\noutput_type: multiple_choice\ndoc_to_text: "{{word}}:"\ndoc_to_target: 0\ndoc_to_choice: "{{[plural, word]}}"\nmetric_list: [{metric: acc}]\n`,
+    );
+  const rows = join(own, "rows.jsonl");
+  task("own", `dataset_path: json\ndataset_kwargs: {data_files: {test: ${rows}}}`);
+  task("gone", `dataset_path: json\ndataset_kwargs: {data_files: {test: ${join(own, "gone.jsonl")}}}`);
+  task("nested", `dataset_path: json\ndataset_kwargs: {field: data, data_files: {test: ${rows}}}`);
+  const shown = await assay("show", "lm-eval:own", "--lm-eval-tasks", own, "--json");
+  expect(JSON.parse(shown.out)).toMatchObject({
+    item: "test/0",
+    request: { prompt: "mouse:", continuations: [" mice", " mouse"] },
+  });
+  for (const refused of ["gone", "nested"])
+    expect((await assay("show", `lm-eval:${refused}`, "--lm-eval-tasks", own)).err).toContain("LM_EVAL_TASK_REFUSED");
 });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import type { DatasetSpec } from "../../contracts/index.ts";
 import type { Translation } from "./expressions.ts";
 
@@ -17,9 +19,9 @@ const harmless = new Set([
  * `dataset_path`, `dataset_name` and `dataset_kwargs`. Files of the splits are found in the repository when the data is
  * opened, as the `datasets` library finds them.
  */
-export function datasetOf({ config, refusals }: Translation): DatasetSpec {
-  const onHub = filesOnHub(config);
-  if (onHub) return onHub;
+export function datasetOf({ config, refusals, modules }: Translation): DatasetSpec {
+  const named = filesOnHub(config) ?? filesOnDisk(config, modules.root);
+  if (named) return named;
   const { dataset_path: path, dataset_name: name } = config;
   const given = (config.dataset_kwargs ?? {}) as Record<string, unknown>;
   if (config.custom_dataset !== undefined)
@@ -56,6 +58,32 @@ function filesOnHub({ dataset_path: path, dataset_kwargs: given }: Translation["
     repo: first[1],
     revision: first[2] ?? "main",
     splits: Object.fromEntries(named.map(([split, match]) => [split, match?.[3] ?? ""])),
+  };
+}
+
+/** Endings of files that we read as the loader of that name does. */
+const readAlike: Readonly<Record<string, RegExp>> = {
+  json: /\.(?:json|jsonl|ndjson)(?:\.(?:gz|zst))?$/,
+  csv: /\.csv(?:\.gz)?$/,
+  parquet: /\.parquet$/,
+};
+
+/** A loader of files that names files on this disk, from the working directory on. They stand in the task as seen from its folder. */
+function filesOnDisk(
+  { dataset_path: path, dataset_kwargs: given }: Translation["config"],
+  root: string,
+): DatasetSpec | undefined {
+  const { data_files: files, ...others } = (given ?? {}) as Record<string, unknown>;
+  const isOurs = (file: unknown) =>
+    typeof file === "string" && readAlike[String(path)]?.test(file) === true && existsSync(resolve(file));
+  const splits = typeof files === "object" && files !== null && !Array.isArray(files) ? files : { train: files };
+  const named = Object.entries(splits).map(([split, list]): [string, unknown[]] => [split, [list].flat()]);
+  if (!named.every(([, list]) => list.length > 0 && list.every(isOurs))) return undefined;
+  if (Object.keys(others).some((key) => !harmless.has(key))) return undefined;
+  return {
+    path: Object.fromEntries(
+      named.map(([split, list]) => [split, list.map((file) => relative(root, resolve(file as string)))]),
+    ),
   };
 }
 

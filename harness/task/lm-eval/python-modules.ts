@@ -25,13 +25,14 @@ export interface PythonHelper {
 
 /** Finds helpers by the rule of lm-eval: a module beside the YAML file, else one that can be imported. */
 export class PythonModules {
-  readonly #root: string;
+  /** The task folder. */
+  readonly root: string;
   readonly #modules = new Map<string, PythonModule | undefined>();
   readonly #helpers = new Map<string, PythonHelper | undefined>();
 
   /** @param root - the task folder, which stands for `lm_eval.tasks` */
   constructor(root: string) {
-    this.#root = root;
+    this.root = root;
   }
 
   /** @returns the helper, or `undefined` where there is no such module or name in reach. */
@@ -66,7 +67,7 @@ export class PythonModules {
     const beside = join(folder, `${modulePath.replaceAll(".", "/")}.py`);
     if (existsSync(beside)) return beside;
     const inTasks = modulePath.startsWith("lm_eval.tasks.")
-      ? join(this.#root, `${modulePath.slice("lm_eval.tasks.".length).replaceAll(".", "/")}.py`)
+      ? join(this.root, `${modulePath.slice("lm_eval.tasks.".length).replaceAll(".", "/")}.py`)
       : undefined;
     return inTasks !== undefined && existsSync(inTasks) ? inTasks : undefined;
   }
@@ -80,7 +81,7 @@ export class PythonModules {
 
   /** The module behind `from lm_eval.tasks.a.b import …`. */
   imported(dotted: string): PythonModule | undefined {
-    const path = this.#locate(this.#root, dotted);
+    const path = this.#locate(this.root, dotted);
     return path === undefined ? undefined : this.read(path);
   }
 }
