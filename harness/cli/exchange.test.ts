@@ -40,6 +40,8 @@ test("a run exported for lm-eval and imported elsewhere keeps its scores", async
     source: { kind: "import" },
     notRecorded: expect.arrayContaining(["versions"]),
   });
+  const again = await assay("score", imported.runs[0].runId, "--results", elsewhere);
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining("RUN_IMPORTED")]);
 });
 
 test("--json lists files and losses", async () => {

@@ -44,13 +44,14 @@ export interface RescoreOptions {
  * Writes a run of its own where the setup differs; else replaces the record.
  *
  * @returns the new record and every sample value that changed, in order
- * @throws InputError `RUN_UNFINISHED`, `RUN_LOCKED`, `PRIMARY_UNKNOWN`
+ * @throws InputError `RUN_UNFINISHED`, `RUN_IMPORTED`, `RUN_LOCKED`, `PRIMARY_UNKNOWN`
  */
 export async function rescore(
   options: RescoreOptions,
 ): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
   const { record, protocol } = options;
   if (record.finishedAt === null) throw unfinished(record);
+  if (record.source.kind === "import") throw imported(record);
   checkPrimary(protocol);
   const scorer = compileScorer(protocol, options.grade);
   const { comparabilityHash: _c, identityHash: _i, ...recorded } = record.setup;
@@ -145,5 +146,13 @@ function unfinished({ runId, command }: RunRecord): InputError {
     code: "RUN_UNFINISHED",
     what: `Run ${runId} isn't finished, so there is no score to compare with.`,
     fix: `Finish it first: ${command.join(" ")}`,
+  });
+}
+
+function imported({ runId, source }: RunRecord): InputError {
+  return new InputError({
+    code: "RUN_IMPORTED",
+    what: `Run ${runId} was imported, and how its answers were read isn't recorded${source.note ? ` by ${source.note}` : ""}.`,
+    fix: "Score its responses under a protocol of ours: assay run <task> --model replay/<samples file>",
   });
 }
