@@ -1,9 +1,17 @@
 import type { ParityCase } from "./cases.ts";
 
-const areas = { stem: "stem", humanities: "humanities", social_sciences: "social sciences", other: "other" };
+const areas = ["stem", "humanities", "social sciences", "other"];
 
 /** Groups of lm-eval's whose data is complete here: means over tasks, which it weighs by their sizes. */
 export const groupCases: readonly ParityCase[] = [
+  {
+    protocol: "mmlu@lm-eval",
+    task: "mmlu",
+    kind: "likelihood",
+    shots: 0,
+    scoresOnly: true,
+    groups: { mmlu: "all", ...Object.fromEntries(areas.map((area) => [`mmlu::${area}`, `area=${area}`])) },
+  },
   {
     protocol: "mmlu@lm-eval-generative",
     task: "mmlu_generative",
@@ -12,7 +20,7 @@ export const groupCases: readonly ParityCase[] = [
     scoresOnly: true,
     groups: {
       mmlu_generative: "all",
-      ...Object.fromEntries(Object.entries(areas).map(([name, area]) => [`mmlu_${name}_generative`, `area=${area}`])),
+      ...Object.fromEntries(areas.map((area) => [`mmlu_generative::${area}`, `area=${area}`])),
     },
   },
   {

@@ -125,7 +125,7 @@ def run(job, manager):
         confirm_run_unsafe_code=job.get("requestsOnly", False),
     )
     if job.get("groups"):
-        return {"scores": {}, "groups": {name: numbers(results["groups"].get(name, {})) for name in results["groups"]}, "samples": []}
+        return {"scores": {}, "groups": {name: numbers(scores) for name, scores in results["groups"].items()}, "samples": []}
     samples = results["samples"][job["task"]]
     samples.sort(key=lambda sample: sample["doc_id"])
     return {
