@@ -11,8 +11,10 @@ test("a command line that can't be read gives strict JSON too, and exit code 2",
   for (const command of [["run", "toy", "--modle", "x"], ["rnu"], ["run"]]) {
     const { code, out, err } = await assay(...command, "--json");
     expect(code).toBe(2);
-    expect(JSON.parse(out).errors).toEqual([expect.objectContaining({ code: "COMMAND_INVALID" })]);
+    const [error] = JSON.parse(out).errors;
+    expect(error).toMatchObject({ code: "COMMAND_INVALID", what: expect.not.stringContaining("\n") });
     expect(err).toMatch(/^error: /);
+    expect(err).toContain("`assay <command> --help` says what one takes");
   }
 });
 
@@ -80,4 +82,50 @@ test("the k of the score that leads stays among those asked for", () => {
   const asked = { ...resolved, protocol: { ...resolved.protocol, epochs: 5 } };
   expect(withK(asked, [5], "starter-code").protocol.metrics).toMatchObject([{ metric: "pass", k: [1, 5] }]);
   expect(withK(asked, [2, 1], "starter-code").protocol.metrics).toMatchObject([{ metric: "pass", k: [2, 1] }]);
+});
+
+test("a gate is said to be reached or not, in the score's own unit", async () => {
+  const { flags } = setting(4);
+  const gated = (gate: string) => assay("run", "toy", "--model", "baseline/majority", "--gate", gate, ...flags);
+  const low = await gated("0");
+  expect(low).toMatchObject({ code: 0, err: expect.stringContaining("✓ gate 0: toy@chat baseline/majority has") });
+  const high = await gated("50");
+  expect(high.code).toBe(1);
+  expect(high.err).toMatch(/✗ gate 50 \(0\.5 stands for 50 %\): toy@chat baseline\/majority has exact_match 0/);
+});
+
+test("what a flag made wrong is said of the flag, not of a line of the file", async () => {
+  const { flags } = setting(2);
+  const { code, out } = await assay(
+    "run",
+    "toy",
+    "--model",
+    "baseline/first",
+    "--set",
+    "generate.temprature=1",
+    ...flags,
+  );
+  expect(code).toBe(2);
+  expect(JSON.parse(out).errors).toMatchObject([
+    {
+      what: "--set generate.temprature=1: generate.temprature: there is no such key.",
+      fix: 'Did you mean "temperature"?',
+    },
+  ]);
+});
+
+test("a folder without anything to import is said to be so", async () => {
+  const { code, out, err } = await assay("import", scratch("nothing"), "--results", scratch("results"));
+  expect(code).toBe(2);
+  expect(err).toContain("holds nothing to import. [IMPORT_NOTHING]");
+  expect(out).toBe("");
+});
+
+test("an item that isn't there is answered with an id that is", async () => {
+  const { tasks } = setting(2);
+  const { code, err } = await assay("show", "toy", "--item", "9", "--tasks", tasks);
+  expect(code).toBe(2);
+  expect(err).toContain('their ids look like "test/0"');
+  const named = await assay("show", "starter-choice", "--item", "nope");
+  expect(named.err).toMatch(/their ids look like "test\/[a-z-]+-1"/);
 });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { InputError, nearestName, type RunRecord } from "../contracts/index.ts";
 import { listRuns, readRun, runFolder } from "../record/index.ts";
 
+const mostNamed = 10;
+
 /** A run by its id in the results folder, or by its folder. @throws InputError `RUN_UNKNOWN` with the nearest name */
 export async function findRun(name: string, results: string): Promise<{ record: RunRecord; folder: string }> {
   const folder = existsSync(join(name, "run.json")) ? name : runFolder(results, name);
@@ -17,7 +19,7 @@ export async function findRun(name: string, results: string): Promise<{ record: 
     fix: meant
       ? `Did you mean "${meant}"?`
       : known.length > 0
-        ? `It has: ${known.join(", ")}.`
+        ? `It has: ${known.slice(0, mostNamed).join(", ")}${known.length > mostNamed ? `, and ${known.length - mostNamed} more` : ""}.`
         : "Record one first: assay run …",
   });
 }

@@ -69,6 +69,17 @@ export function formatShare(part: number, whole: number): string {
   return `${part.toLocaleString("en")} of ${whole.toLocaleString("en")} (${percent.toFixed(percent > 0 && percent < 10 ? 1 : 0)} %)`;
 }
 
+/** Whether a run's leading score reaches `--gate`, which is in the score's own unit. */
+export function gateText(record: RunRecord, gate: number): string {
+  const score = primaryScore(record);
+  const name = `${record.task}@${record.protocol} ${record.model}`;
+  if (!score || score.value === null) return `! gate ${gate}: ${name} has no score`;
+  const isReached = score.value >= gate;
+  const unit = score.unit === "proportion" ? " (0.5 stands for 50 %)" : "";
+  const value = `${score.metric} ${Number(score.value.toFixed(4))}`;
+  return `${isReached ? "✓" : "✗"} gate ${gate}${isReached ? "" : unit}: ${name} has ${value}`;
+}
+
 /** The score that a leaderboard shows: the primary metric under the primary filter, averaged as the protocol says. */
 export function primaryScore(record: RunRecord): Score | undefined {
   return record.scores[0];

@@ -21,6 +21,8 @@ export async function main(argv: readonly string[], terminal = new Terminal()): 
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .showHelpAfterError("Do:  `assay --help` lists the commands, `assay <command> --help` says what one takes.")
     .exitOverride();
   for (const spec of commands) {
     addCommand(program, spec).action(async (...received: unknown[]) => {
@@ -68,6 +70,6 @@ async function report(error: unknown, to: { argv: readonly string[]; terminal: T
 
 async function usageError({ message }: CommanderError): Promise<Error> {
   const { InputError } = await import("../contracts/index.ts");
-  const what = message.replace(/^error: /, "");
+  const what = message.replace(/^error: /, "").replaceAll("\n", " ");
   return new InputError({ code: "COMMAND_INVALID", what, fix: "`assay <command> --help` says what it takes." });
 }

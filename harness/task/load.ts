@@ -60,7 +60,7 @@ export function resolve(reference: string, options: { roots: readonly string[]; 
   }
   const { value, problems } = checkAgainst(protocolSchema, draft, {
     ...file,
-    path: overrides.length > 0 ? `${file.path} with ${overrides.map((entry) => entry.by).join(" ")}` : file.path,
+    ...(overrides.length > 0 ? { flags: overrides.map((entry) => entry.by).join(" ") } : {}),
   });
   if (!value) throw new ProblemsError(problems);
   return { ...loaded, protocol: value, overrides };

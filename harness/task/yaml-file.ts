@@ -9,6 +9,8 @@ export interface YamlFile {
   value: unknown;
   document: Document;
   lines: LineCounter;
+  /** Flags that changed the value: what is wrong then is in none of the file's lines. */
+  flags?: string;
 }
 
 /** Reads a YAML 1.2 file. @throws InputError `YAML_INVALID` with file, line and column. */
@@ -71,7 +73,7 @@ function problemOf(issue: Issue, context: { file: YamlFile; schema: z.ZodType })
   const { file, schema } = context;
   const wrongKey = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = wrongKey === undefined ? issue.path : [...issue.path, wrongKey];
-  const where = `${file.path}:${placeOf(file, path)}`;
+  const where = file.flags ?? `${file.path}:${placeOf(file, path)}`;
   const parts = { code: "FILE_INVALID", details: { file: file.path, path: path.join(".") } };
   if (wrongKey !== undefined) {
     const known = keysAt(schema, issue.path);

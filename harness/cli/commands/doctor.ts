@@ -23,7 +23,7 @@ export async function run(_args: string[], options: Options, terminal: Terminal)
   else {
     for (const { state, name, what, fix } of findings) {
       terminal.print(
-        `${terminal.style(colours[state], marks[state], "stdout")} ${name.padEnd(10)} ${what}${fix ? `\n             Do: ${fix}` : ""}`,
+        `${terminal.style(colours[state], marks[state], "stdout")} ${name.padEnd(11)} ${what}${fix ? `\n              Do: ${fix}` : ""}`,
       );
     }
   }

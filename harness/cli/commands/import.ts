@@ -1,3 +1,4 @@
+import { InputError } from "../../contracts/index.ts";
 import { type Imported, importResults } from "../../record/index.ts";
 import type { Options } from "../flags.ts";
 import { runJson } from "../run-json.ts";
@@ -8,10 +9,12 @@ import type { Terminal } from "../terminal.ts";
 export async function run(paths: string[], options: Options, terminal: Terminal): Promise<number> {
   const imported: Imported[] = [];
   for (const path of paths) {
+    const before = imported.length;
     for await (const one of importResults(path, options)) {
       imported.push(one);
       terminal.say(`${one.from}: ${one.record.runId}`);
     }
+    if (imported.length === before) throw nothingIn(path);
   }
   if (options.json) {
     terminal.json({
@@ -22,7 +25,7 @@ export async function run(paths: string[], options: Options, terminal: Terminal)
         from,
       })),
     });
-    return imported.length > 0 ? 0 : 2;
+    return 0;
   }
   terminal.print(renderRuns(imported.map(({ record }) => record)));
   for (const { record } of imported) {
@@ -33,5 +36,13 @@ export async function run(paths: string[], options: Options, terminal: Terminal)
   terminal.say(
     "\nTheir setups lack fields that ours have, so they share no column with any other run; `run.json` names them.",
   );
-  return imported.length > 0 ? 0 : 2;
+  return 0;
+}
+
+function nothingIn(path: string): InputError {
+  return new InputError({
+    code: "IMPORT_NOTHING",
+    what: `${path} holds nothing to import.`,
+    fix: "Name a results_*.json of lm-evaluation-harness, a log of Inspect (.json, .eval), or a folder of either.",
+  });
 }

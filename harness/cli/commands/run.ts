@@ -16,7 +16,7 @@ import { recordedCommand, shellLine } from "../command-line.ts";
 import { downloadProgress } from "../download-progress.ts";
 import { planJson, renderPlan } from "../dry-run.ts";
 import type { Options } from "../flags.ts";
-import { counted, primaryScore } from "../format.ts";
+import { counted, gateText, primaryScore } from "../format.ts";
 import { groupScores, renderGroups } from "../group-table.ts";
 import { type Interrupts, listenForInterrupts } from "../interrupts.ts";
 import { openClients, openModels } from "../open-models.ts";
@@ -218,6 +218,7 @@ function conclude(
     if (asked === 0 && record.finishedAt) terminal.say("  already complete: nothing was asked");
   }
   terminal.say();
+  if (options.gate !== undefined) for (const { record } of results) terminal.say(gateText(record, options.gate));
   if (!stopped) terminal.say(nextCommand(options, results));
   if (error) terminal.say(renderError(error, terminal));
   if (stopped)

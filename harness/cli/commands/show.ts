@@ -37,15 +37,17 @@ async function showOne(reference: string, options: Options): Promise<Shown> {
   if (!resolved) throw new Error("nothing resolved");
   const prepared = await prepare(resolved, noModel);
   let position = 0;
+  let first = "";
   for await (const planned of planRequests(prepared)) {
     if (planned.epoch > 0) continue;
+    first ||= planned.item.id;
     if (planned.item.id === options.item || String(position) === options.item) return { prepared, planned };
     position += 1;
   }
   throw new InputError({
     code: "ITEM_UNKNOWN",
     what: `${reference} has no item ${JSON.stringify(options.item)}.`,
-    why: `It has ${prepared.items} items, from 0 to ${prepared.items - 1}; their ids look like "${prepared.setup.dataset.split}/0".`,
+    why: `It has ${prepared.items} items, from 0 to ${prepared.items - 1}; their ids look like ${JSON.stringify(first)}.`,
     fix: "Name a position or an id: --item 3",
   });
 }
