@@ -67,41 +67,40 @@ export class VerbatimSearch {
 
   /** @param text - numbered words of one document, or of a piece of it */
   look(text: Int32Array): Sighting[] {
-    const hits: { gram: number; at: number }[] = [];
+    const places = new Map<number, number[]>();
     const candidates = new Set<number>();
     this.#seeds.scan(text, (gram, at) => {
-      hits.push({ gram, at });
+      const known = places.get(gram);
+      if (known) return void known.push(at);
+      places.set(gram, [at]);
       for (const subject of this.#holders.get(gram) ?? []) candidates.add(subject);
     });
     return [...candidates].flatMap((subject) => {
       if (!this.isTestable(subject)) return [];
-      const seen = this.#chains(subject, hits).map((chain) => this.#judge(subject, chain, text));
+      const seen = this.#chains(subject, places).map((chain) => this.#judge(subject, chain, text));
       const best = seen.filter((sighting) => sighting !== undefined).sort(byWeight)[0];
       return best ? [best] : [];
     });
   }
 
-  #chains(subject: number, hits: readonly { gram: number; at: number }[]): Chain[] {
-    const places = new Map<number, number[]>();
-    for (const [at, gram] of this.#seeds.byText[subject]!.entries()) {
-      const known = places.get(gram);
-      if (known) known.push(at);
-      else places.set(gram, [at]);
-    }
+  /** @param places - where each seed stands in the text */
+  #chains(subject: number, places: ReadonlyMap<number, readonly number[]>): Chain[] {
+    const hits: [textAt: number, questionAt: number][] = [];
+    for (const [questionAt, gram] of this.#seeds.byText[subject]!.entries())
+      for (const textAt of places.get(gram) ?? []) hits.push([textAt, questionAt]);
+    hits.sort(([a, first], [b, second]) => a - b || first - second);
     const chains: Chain[] = [];
     let open: Chain[] = [];
-    for (const { gram, at } of hits) {
-      for (const questionAt of places.get(gram) ?? []) {
-        open = open.filter((chain) => at - chain.textAt.at(-1)! <= seedWords + mostGap);
-        const chain = nearestChain(open, at, questionAt);
-        if (chain) {
-          chain.textAt.push(at);
-          chain.questionAt.push(questionAt);
-        } else {
-          const begun = { textAt: [at], questionAt: [questionAt] };
-          open.push(begun);
-          chains.push(begun);
-        }
+    for (const [textAt, questionAt] of hits) {
+      open = open.filter((chain) => textAt - chain.textAt.at(-1)! <= seedWords + mostGap);
+      const chain = nearestChain(open, textAt, questionAt);
+      if (chain) {
+        chain.textAt.push(textAt);
+        chain.questionAt.push(questionAt);
+      } else {
+        const begun = { textAt: [textAt], questionAt: [questionAt] };
+        open.push(begun);
+        chains.push(begun);
       }
     }
     return chains;
