@@ -133,10 +133,11 @@ export const commands: readonly CommandSpec[] = [
   {
     syntax: "site <build|dev|check|publish> [destination] [target]",
     summary: "make the leaderboard from run records, serve it, check a built one, or publish it",
-    flags: ["results", "out", "base", "port", "json"],
+    flags: ["results", "out", "base", "previous", "port", "json"],
     examples: [
       "assay site build --results results --out dist/site",
       "assay site dev",
+      "assay site check https://you.example/leaderboard/",
       "assay site publish hf-space owner/leaderboard",
     ],
     load: () => import("./commands/site.ts"),

@@ -127,7 +127,7 @@ export const flags = {
   dryRun: { syntax: "--dry-run", help: "print what would be asked and what it would take; ask nothing" },
   gate: {
     syntax: "--gate <value>",
-    help: "exit with 1 if a primary score is below this",
+    help: "exit with 1 if a primary score is below this, in the score's own unit (0.5 for 50 %)",
     parse: number("gate", 0, false),
   },
   corpus: {
@@ -144,6 +144,10 @@ export const flags = {
   diff: { syntax: "--diff <task@protocol>", help: "show what differs from another protocol" },
   out: { syntax: "--out <dir>", help: "where the site goes", default: "dist/site" },
   base: { syntax: "--base <path>", help: "path that the site is served under", default: "/" },
+  previous: {
+    syntax: "--previous <site>",
+    help: "folder or URL of the site that this one follows, or none (default: the one in --out)",
+  },
   port: { syntax: "--port <n>", help: "port of the local server", parse: number("port", 0, true), default: 4321 },
   format: {
     syntax: "--format <name>",
@@ -214,6 +218,7 @@ export interface Options {
   diff?: string;
   out: string;
   base: string;
+  previous?: string;
   port: number;
   format?: ExportFormat;
   organization?: string;

@@ -200,8 +200,11 @@ describe("the check of a site", () => {
     expect(dead).toEqual(["index.html: /runs/none/ leads to nothing"]);
   });
 
-  test("says so where there is no site", async () => {
+  test("can't be made where there is no site, or none of ours", async () => {
     expect(existsSync(join(root, "nowhere"))).toBe(false);
-    expect(await checkSite(join(root, "nowhere"))).toEqual([expect.stringContaining("it isn't a built site")]);
+    await expect(checkSite(join(root, "nowhere"))).rejects.toMatchObject({ code: "SITE_ABSENT" });
+    await expect(tamper("torn", "d/manifest.json", (text) => text.slice(0, 500))).rejects.toMatchObject({
+      code: "SITE_MANIFEST",
+    });
   });
 });

@@ -8,6 +8,7 @@ import { makeSiteData } from "../data/site-data.ts";
 import { readSiteFiles } from "../data/site-files.ts";
 import { DataStore, manifestPath } from "../data/store.ts";
 import manifest from "../package.json" with { type: "json" };
+import { previousSite } from "./read-site.ts";
 import { writeBadges } from "./write-badges.ts";
 
 /** What a site is made of and where it goes. */
@@ -18,6 +19,12 @@ export interface SiteOptions {
   out: string;
   /** Path that the site is served under. @default "/" */
   base?: string;
+  /**
+   * Site that this one follows in the chain of snapshots: a folder or URL; `none` begins a chain.
+   *
+   * @default the site that is replaced, if there is one
+   */
+  previous?: string | undefined;
 }
 
 /** What was built. */
@@ -36,7 +43,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  *
  * @throws InputError on records that can't be shown honestly, or an output folder that holds something else
  */
-export async function buildSite({ results, out, base = "/" }: SiteOptions): Promise<BuiltSite> {
+export async function buildSite({ results, out, base = "/", previous }: SiteOptions): Promise<BuiltSite> {
   const target = resolve(out);
   assertReplaceable(target);
   const found = readResults(results);
@@ -47,7 +54,8 @@ export async function buildSite({ results, out, base = "/" }: SiteOptions): Prom
     const files = readSiteFiles(results);
     const store = new DataStore(dataFolder, files.site.samples.storage === "external" ? `${target}-samples` : null);
     const generator = `assay ${manifest.version}`;
-    const data = await makeSiteData(found, files, { store, generator });
+    const before = previousSite(previous, target);
+    const data = await makeSiteData(found, files, { store, generator, previous: before });
     store.close(store.manifest(generator));
     setCurrentSite({ ...data, base: withSlashes(base) });
     const site = await buildPages(work, base);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dataSchemas } from "./data-schemas.ts";
+import { primaryScore } from "./primary-score.ts";
 import type { CatalogueEntry } from "./sample-catalogue.ts";
 import type { Distributions } from "./schemas.ts";
 import { asParquet, asText, scoresTable } from "./scores-table.ts";
@@ -7,7 +8,7 @@ import type { SiteData } from "./site-data.ts";
 import { toCsv } from "./text-table.ts";
 
 /** Writes everything that the pages show as data files, the same as a table, and the schemas of all of them. */
-export async function emitFiles(data: Omit<SiteData, "snapshot">): Promise<void> {
+export async function emitFiles(data: Omit<SiteData, "snapshot" | "earlier">): Promise<void> {
   const { store } = data;
   for (const column of data.columns.values()) store.json(`columns/${column.id}`, "column", column);
   for (const pairs of data.pairs.values()) store.json(`pairs/${pairs.column}`, "pairs", pairs);
@@ -49,6 +50,8 @@ function catalogueOf({ runs, store }: Pick<SiteData, "runs" | "store">): Catalog
     protocol: record.protocol,
     setup: record.setup.comparabilityHash,
     partial: record.partial,
+    unit: primaryScore(record)?.unit ?? null,
+    lowerIsBetter: primaryScore(record)?.lowerIsBetter ?? false,
     index: samples.index,
     record: file,
     setupFile: store.file(`setups/${record.setup.comparabilityHash.slice(0, 12)}.json`).path,

@@ -1,3 +1,4 @@
+import { unitSchema } from "@assay/harness/contracts";
 import { z } from "zod";
 
 /** A run and where its samples are: what the sample viewer and the comparison start from. */
@@ -8,6 +9,8 @@ export const catalogueEntrySchema = z.strictObject({
   protocol: z.string(),
   setup: z.string(),
   partial: z.boolean(),
+  unit: unitSchema.nullable().describe("of the primary score; null: there is none"),
+  lowerIsBetter: z.boolean(),
   index: z.string().nullable().describe("path of the sample index from the site's root; null: samples aren't shown"),
   record: z.string().describe("path of run.json from the site's root"),
   setupFile: z.string(),

@@ -305,11 +305,23 @@ const fileSchema = z.strictObject({
   external: z.literal(true).optional().describe("not part of the site: at the base URL of its samples"),
 });
 
+/** A state that a site was published in before; its scores stay readable when the pages show newer ones. */
+export const earlierSnapshotSchema = z.strictObject({
+  snapshot: z.string(),
+  generator: z.string(),
+  updated: z.string().nullable().describe("end of its latest run"),
+  runs: z.number().int(),
+  manifest: z.string().describe("SHA-256 of its manifest.json, which holds the hash of the one before it"),
+  manifestFile: z.string().describe("path of that manifest, as gzip"),
+  scoresFile: z.string().nullable().describe("path of its scores.csv"),
+});
+
 /** `d/manifest.json`: every data file with its hash. */
 export const manifestSchema = z.strictObject({
   format: z.literal("assay-manifest-1"),
   generator: z.string(),
-  snapshot: z.string().describe("hash over the names and hashes of all files"),
+  snapshot: z.string().describe("hash over the names and hashes of all files but those of earlier snapshots"),
+  previous: z.string().nullable().default(null).describe("SHA-256 of the manifest of the snapshot before; null: none"),
   files: z.array(fileSchema),
 });
 
@@ -331,4 +343,5 @@ export type StudyEntry = z.infer<typeof studyEntrySchema>;
 export type Change = z.infer<typeof changeSchema>;
 export type SiteInfo = z.infer<typeof siteSchema>;
 export type DataFile = z.infer<typeof fileSchema>;
+export type EarlierSnapshot = z.infer<typeof earlierSnapshotSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;

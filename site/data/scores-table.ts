@@ -40,16 +40,17 @@ export function scoresTable({ runs, columns: ranked }: Pick<SiteData, "runs" | "
       .filter((score) => !score.group.includes("="))
       .map((score): Cell[] => {
         const isRanked = score.metric === own?.metric && score.filter === own.filter && score.group === own.group;
-        return [
-          ...setupCells(record),
-          ...[score.metric, score.filter, score.group, score.value, score.unit, String(score.lowerIsBetter)],
-          ...[score.n, score.items, score.unparsed, score.stderr],
-          ...[score.ci?.low ?? null, score.ci?.high ?? null, score.ci?.level ?? null, score.ci?.method ?? null],
-          ...(isRanked ? [rank?.low ?? null, rank?.high ?? null] : [null, null]),
-          ...[record.cost.value, record.cost.basis, record.latency.total?.p50 ?? null],
-          ...outcomeKinds.map((kind) => record.counts[kind]),
-          ...[record.source.kind, record.finishedAt],
+        const cells: Cell[][] = [
+          setupCells(record),
+          [score.metric, score.filter, score.group, score.value, score.unit, String(score.lowerIsBetter)],
+          [score.n, score.items, score.unparsed, score.stderr],
+          [score.ci?.low ?? null, score.ci?.high ?? null, score.ci?.level ?? null, score.ci?.method ?? null],
+          isRanked ? [rank?.low ?? null, rank?.high ?? null] : [null, null],
+          [record.cost.value, record.cost.basis, record.latency.total?.p50 ?? null],
+          outcomeKinds.map((kind) => record.counts[kind]),
+          [record.source.kind, record.finishedAt],
         ];
+        return cells.flat();
       });
   });
   return { columns, rows };
@@ -60,13 +61,14 @@ function setupCells(record: RunRecord): Cell[] {
   const { setup } = record;
   const { dataset, protocol } = setup;
   const overrides = setup.overrides.map(({ path, to }) => `${path}=${JSON.stringify(to)}`);
-  return [
-    ...[record.runId, record.task, record.protocol, setup.comparabilityHash, record.model, String(record.partial)],
-    ...[dataset.repo, dataset.revision, dataset.split, protocol.method, protocol.layout, overrides.join("; ")],
-    ...[protocol.shots.count, protocol.generate.maxTokens, protocol.epochs, protocol.generate.temperature].map(
-      (value) => (typeof value === "number" ? value : null),
-    ),
+  const { shots, epochs, generate } = protocol;
+  const numbers = [shots.count, generate.maxTokens, epochs, generate.temperature];
+  const cells: Cell[][] = [
+    [record.runId, record.task, record.protocol, setup.comparabilityHash, record.model, String(record.partial)],
+    [dataset.repo, dataset.revision, dataset.split, protocol.method, protocol.layout, overrides.join("; ")],
+    numbers.map((value) => (typeof value === "number" ? value : null)),
   ];
+  return cells.flat();
 }
 
 /** The table for {@link toCsv}. */

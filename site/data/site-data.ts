@@ -5,6 +5,7 @@ import type { ItemScores } from "../samples/item-scores.ts";
 import { boardsOf } from "./boards.ts";
 import { claimsOf } from "./claims.ts";
 import { columnIdOf, columnsOf } from "./columns.ts";
+import { followPrevious, type ReadSite } from "./earlier-snapshots.ts";
 import { emitFiles } from "./emit-files.ts";
 import { type ItemTable, itemTable } from "./item-table.ts";
 import { modelsOf } from "./models.ts";
@@ -16,6 +17,7 @@ import type {
   Change,
   ClaimEntry,
   Column,
+  EarlierSnapshot,
   ModelEntry,
   Pairs,
   SetupFile,
@@ -44,6 +46,8 @@ export interface RunEntry {
 export interface SiteData {
   info: SiteInfo;
   snapshot: string;
+  /** States that the site was in before, the oldest first. */
+  earlier: EarlierSnapshot[];
   runs: Map<string, RunEntry>;
   columns: Map<string, Column>;
   pairs: Map<string, Pairs>;
@@ -70,7 +74,7 @@ const mostRunsWithPairs = 200;
 export async function makeSiteData(
   found: readonly FoundRun[],
   files: SiteFiles,
-  { store, generator }: { store: DataStore; generator: string },
+  { store, generator, previous }: { store: DataStore; generator: string; previous?: ReadSite | undefined },
 ): Promise<SiteData> {
   const records = found.map((run) => run.record);
   const info = infoOf(records, files, generator);
@@ -88,7 +92,7 @@ export async function makeSiteData(
   const boards = boardsOf(files.boards, { columns, records: byId, scores, flags });
   info.boards = boards.map(({ id, title, summary }) => ({ id, title, summary }));
   const runs = new Map(found.map((run) => [run.record.runId, entryOf(run, { store, samples: samples.runs, flags })]));
-  const data: Omit<SiteData, "snapshot"> = {
+  const data: Omit<SiteData, "snapshot" | "earlier"> = {
     info,
     runs,
     columns: new Map(columns.map((column) => [column.id, column])),
@@ -104,7 +108,9 @@ export async function makeSiteData(
     store,
   };
   await emitFiles(data);
-  return { ...data, snapshot: store.manifest(generator).snapshot };
+  const { snapshot } = store.manifest(generator);
+  const earlier = previous ? await followPrevious(previous, store, snapshot) : [];
+  return { ...data, snapshot, earlier };
 }
 
 function stopAtFaults(problems: readonly Problem[]): void {

@@ -24,6 +24,7 @@ export class DataStore {
   readonly #files = new Map<string, DataFile>();
   readonly #written = new Set<string>();
   readonly #folders = new Set<string>();
+  #previous: string | null = null;
 
   /**
    * @param root folder that becomes the site's root
@@ -80,11 +81,15 @@ export class DataStore {
     return file;
   }
 
-  /** Every file so far, by name, with a hash over all of them: equal snapshots, equal data. */
+  /** Every file so far, by name, and the snapshot that they make up. */
   manifest(generator: string): Manifest {
     const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const snapshot = hashOf(files.map(({ name, sha256: hash }) => [name, hash])).slice(0, 12);
-    return { format: "assay-manifest-1", generator, snapshot, files };
+    return { format: "assay-manifest-1", generator, snapshot: snapshotOf(files), previous: this.#previous, files };
+  }
+
+  /** States the SHA-256 of the manifest that this one follows. */
+  follow(previous: string | null): void {
+    this.#previous = previous;
   }
 
   /** Writes the manifest. Call it last. */
@@ -92,6 +97,12 @@ export class DataStore {
     mkdirSync(join(this.#root, dirname(manifestPath)), { recursive: true });
     writeFileSync(join(this.#root, manifestPath), `${JSON.stringify(manifest, null, 1)}\n`);
   }
+}
+
+/** Hash over the names and hashes of a site's data: equal snapshots, equal data, whatever came before. */
+export function snapshotOf(files: readonly DataFile[]): string {
+  const current = files.filter((file) => !file.role.startsWith("earlier "));
+  return hashOf(current.map(({ name, sha256: hash }) => [name, hash])).slice(0, 12);
 }
 
 function extensionOf(name: string): string {

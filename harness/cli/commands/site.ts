@@ -7,9 +7,9 @@ import type { Terminal } from "../terminal.ts";
 export async function run([action, ...rest]: string[], options: Options, terminal: Terminal): Promise<number> {
   if (action === "publish") return publish(rest, options, terminal);
   const { buildSite, checkSite, serveSite } = await import("@assay/site");
-  const { results, out, base } = options;
+  const { results, out, base, previous } = options;
   if (action === "build") {
-    const built = await buildSite({ results, out, base });
+    const built = await buildSite({ results, out, base, previous });
     if (options.json) terminal.json(built);
     else terminal.print(`${out}/index.html`);
     terminal.say(
@@ -18,7 +18,7 @@ export async function run([action, ...rest]: string[], options: Options, termina
     return 0;
   }
   if (action === "dev") {
-    await buildSite({ results, out, base });
+    await buildSite({ results, out, base, previous });
     const server = await serveSite({ out, base, port: options.port });
     terminal.print(server.url);
     terminal.say("Press Ctrl-C to stop.");
@@ -27,10 +27,11 @@ export async function run([action, ...rest]: string[], options: Options, termina
     return 0;
   }
   if (action === "check") {
-    const problems = await checkSite(out);
+    const where = rest[0] ?? out;
+    const problems = await checkSite(where);
     if (options.json) terminal.json({ problems });
     else for (const problem of problems) terminal.print(problem);
-    terminal.say(problems.length === 0 ? `${out} is sound.` : `${counted(problems.length, "problem")} in ${out}.`);
+    terminal.say(problems.length === 0 ? `${where} is sound.` : `${counted(problems.length, "problem")} in ${where}.`);
     return problems.length === 0 ? 0 : 1;
   }
   throw new InputError({

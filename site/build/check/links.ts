@@ -1,3 +1,4 @@
+import { pathOf } from "./path-of.ts";
 import type { ReadPage } from "./read-page.ts";
 
 /** Links of a page that lead to nothing in the site, or outside by other than http. */
@@ -14,9 +15,7 @@ export function checkLinks(parts: {
     if (link.startsWith("#"))
       return page.ids.has(link.slice(1)) ? [] : [`${name}: ${link} leads to nothing on the page`];
     if (!link.startsWith(base)) return [`${name}: ${link} is outside of ${base}`];
-    const path = decodeURIComponent(link.slice(base.length).split(/[?#]/)[0] ?? "");
-    const target = path === "" || path.endsWith("/") ? `${path}index.html` : path;
-    return files.has(target) ? [] : [`${name}: ${link} leads to nothing`];
+    return files.has(pathOf(link, base) ?? "") ? [] : [`${name}: ${link} leads to nothing`];
   });
   const inline = page.inline.map((what) => `${name}: ${what} would be blocked by the content policy`);
   const scripts = page.scripts.flatMap((source) => (source === "" ? [`${name}: a script stands in the page`] : []));
