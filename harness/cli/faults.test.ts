@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RunRecord } from "../contracts/index.ts";
 import { addUp, type ChatServer, type Script } from "../run/testing/chat-server.ts";
-import { assay, onlyRun, secret, serve, setting } from "./testing/command.ts";
+import { assay, assayUnder, onlyRun, secret, serve, setting } from "./testing/command.ts";
 
 const run = (server: Pick<ChatServer, "url">, ...flags: string[]) => [
   "run",
@@ -225,3 +225,19 @@ describe("limits of a command", () => {
     expect(most).toBe(3);
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a process that may open few connections makes do with them, and says so",
+  async () => {
+    const server = await serve((question, { response }) => {
+      const answer = JSON.stringify({ choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }] });
+      setTimeout(() => response.end(answer), 200);
+      return undefined;
+    });
+    const { results, flags } = setting(150);
+    const { code, err } = await assayUnder("ulimit -n 64", run(server, "--concurrency", "100", ...flags));
+    expect(err).toContain("EMFILE");
+    expect(code).toBe(0);
+    expect((await onlyRun(results)).record.counts).toMatchObject({ scored: 150, errored: 0 });
+  },
+);

@@ -13,6 +13,7 @@ import type { ResponseCache } from "./cache.ts";
 import { type ExpectedTokens, TokenForecast } from "./forecast.ts";
 import { Limiter, type LimiterOptions, type Verdict } from "./limiter.ts";
 import { ModelCallError } from "./model-call-error.ts";
+import { isOutOfFiles } from "./out-of-files.ts";
 import { estimateCost, type GivenPrice } from "./prices.ts";
 import { stopsOf } from "./response.ts";
 import { sleep } from "./sleep.ts";
@@ -243,8 +244,8 @@ class LimitedClient implements Client {
 }
 
 /** Too many requests, and signs of them; a single 500 or a broken socket says nothing about how many would do. */
-function saysOverloaded({ kind, status }: ModelCallError): boolean {
-  return kind === "rate_limited" || kind === "timeout" || status === 503 || status === 529;
+function saysOverloaded({ kind, status, cause }: ModelCallError): boolean {
+  return kind === "rate_limited" || kind === "timeout" || status === 503 || status === 529 || isOutOfFiles(cause);
 }
 
 /** What an attempt gives, as far as the client looks at it. */

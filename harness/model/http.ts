@@ -3,6 +3,7 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { AskAborted } from "./ask-aborted.ts";
 import { ModelCallError } from "./model-call-error.ts";
+import { isOutOfFiles } from "./out-of-files.ts";
 import { readProxy } from "./proxy.ts";
 import { redact } from "./redact.ts";
 import { firstOfEach, redirectError, statusError } from "./status-error.ts";
@@ -152,7 +153,9 @@ function broken(post: Post, cause: unknown): ModelCallError {
   const reason = code === "UND_ERR_SOCKET" || code === undefined ? message : code;
   return new ModelCallError("network", {
     what: `The connection to ${post.shownUrl} failed: ${redact(String(reason), post.secrets)}.`,
-    fix: "Check that the server runs and that --base-url is right.",
+    fix: isOutOfFiles(cause)
+      ? "This process may open no more connections: raise `ulimit -n`, or lower --concurrency."
+      : "Check that the server runs and that --base-url is right.",
     cause,
   });
 }

@@ -43,9 +43,19 @@ export function startAssay(
   argv: readonly string[],
   env: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Outcome> } {
-  const child = spawn(process.execPath, [cli, ...argv], {
-    env: { ...process.env, NO_COLOR: "1", OPENAI_API_KEY: secret, ...env },
-  });
+  return start([process.execPath, cli, ...argv], env);
+}
+
+/** The same from a shell that has been limited, e.g. by `ulimit -n 64`. */
+export function assayUnder(limit: string, argv: readonly string[]): Promise<Outcome> {
+  return start(["/bin/sh", "-c", `${limit} && exec "$0" "$@"`, process.execPath, cli, ...argv], {}).ended;
+}
+
+function start(
+  [file = "", ...args]: readonly string[],
+  env: Record<string, string>,
+): { child: ChildProcess; ended: Promise<Outcome> } {
+  const child = spawn(file, args, { env: { ...process.env, NO_COLOR: "1", OPENAI_API_KEY: secret, ...env } });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
