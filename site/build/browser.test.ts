@@ -267,10 +267,11 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   test("two runs are compared on the items they share", async () => {
     const other = runs.find((run) => run.startsWith("planets") && run.includes("granule-3b")) ?? "";
     await visit(`compare/?a=${atlas()}&b=${other}`, async (page) => {
-      await expect.poll(() => page.locator(".view h2").innerText()).toBe("openai/acme/atlas-70b scores higher");
+      await expect.poll(() => page.locator(".view h2").innerText()).toBe("Run A does better: openai/acme/atlas-70b");
       expect(await page.locator(".view").innerText()).toMatch(/McNemar's exact p\s+\d/);
-      await page.getByRole("link", { name: "1", exact: true }).first().click();
-      await page.locator("article h2").waitFor();
+      await page.getByRole("heading", { name: /^Only A is right: \d+$/ }).waitFor();
+      await page.locator(".narrow a").first().click();
+      await page.getByRole("heading", { name: "Run B answered" }).waitFor();
     });
   });
 

@@ -11,8 +11,11 @@ if (notice && asked !== null && asked !== snapshot) {
   close.addEventListener("click", () => {
     notice.hidden = true;
   });
-  const words = `This link was made for snapshot ${asked.slice(0, 64)}; the site now shows ${snapshot}. Numbers may have changed: the changelog says which. `;
-  notice.replaceChildren(words, close);
+  const changes = document.createElement("a");
+  changes.href = notice.dataset.changes ?? "";
+  changes.textContent = "what was added, removed or scored anew";
+  const words = `This link was made for snapshot ${asked.slice(0, 64)}; the site now shows ${snapshot}. Numbers may differ: see `;
+  notice.replaceChildren(words, changes, ". ", close);
   notice.hidden = false;
 }
 

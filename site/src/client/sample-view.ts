@@ -24,8 +24,11 @@ export function sampleView(sample: StoredSample, prompt: StoredPrompt, longTexts
     verdict(sample, prompt),
     build("h3", {}, "Asked"),
     ...promptView(prompt),
-    build("h3", {}, "Answered"),
-    ...responseView(sample, prompt, longTexts),
+    build(
+      "div",
+      { class: "answers" },
+      build("section", {}, build("h3", {}, "Answered"), ...responseView(sample, prompt, longTexts)),
+    ),
     build("h3", {}, "How it was read"),
     tracesView(sample),
     sample.grading ? gradingView(sample.grading) : null,
@@ -34,12 +37,23 @@ export function sampleView(sample: StoredSample, prompt: StoredPrompt, longTexts
   );
 }
 
+/** What another run answered to the same prompt. */
+export function otherAnswerView(
+  sample: StoredSample,
+  prompt: StoredPrompt,
+  { model, longTexts }: { model: string; longTexts: LongTexts },
+): HTMLElement {
+  return build(
+    "section",
+    {},
+    build("h3", {}, "Run B answered"),
+    ...responseView(sample, prompt, longTexts),
+    build("p", { class: "small soft" }, `${model}: ${valuesText(sample)}; ${sample.outcome.kind}`),
+  );
+}
+
 function verdict(sample: StoredSample, prompt: StoredPrompt): HTMLElement {
   const { outcome } = sample;
-  const values = sample.values.map(
-    ({ metric, filter, value }) =>
-      `${metric}${filter === "none" ? "" : ` (${filter})`} ${value === null ? "not counted" : value}`,
-  );
   const { target, choices } = prompt.fields;
   const targets = (Array.isArray(target) ? target : [target]).map((entry) =>
     typeof entry === "number" && Array.isArray(choices)
@@ -49,9 +63,17 @@ function verdict(sample: StoredSample, prompt: StoredPrompt): HTMLElement {
   const why = "reason" in outcome ? outcome.reason : "message" in outcome ? `${outcome.code}: ${outcome.message}` : "";
   return factTable([
     ["Outcome", outsideText([outcome.kind, why].filter(Boolean).join(", "))],
-    ["Score", values.join("; ") || "none"],
+    ["Score", valuesText(sample)],
     ["Target", outsideText(targets.join(" | "))],
   ]);
+}
+
+function valuesText({ values }: StoredSample): string {
+  const texts = values.map(
+    ({ metric, filter, value }) =>
+      `${metric}${filter === "none" ? "" : ` (${filter})`} ${value === null ? "not counted" : value}`,
+  );
+  return texts.join("; ") || "no score";
 }
 
 function plainText(value: Json): string {
@@ -176,11 +198,35 @@ function tracesView(sample: StoredSample): HTMLElement {
   return build("table", {}, build("thead", {}, build("tr", {}, ...heads)), build("tbody", {}, ...rows));
 }
 
+/** The verdict first, then what is known of the run of the program; outputs as text, whatever they hold. */
 function gradingView(grading: Record<string, unknown>): HTMLElement {
-  const rows = Object.entries(grading).map(
-    ([name, value]) => [name, textBlock(typeof value === "string" ? value : JSON.stringify(value))] as const,
-  );
+  const first = ["passed", "status", "message"];
+  const names = [
+    ...first.filter((name) => name in grading),
+    ...Object.keys(grading).filter((name) => !first.includes(name)),
+  ];
+  const rows = names.map((name) => [name, gradingValue(grading[name])] as const);
   return build("section", {}, build("h3", {}, "How the program was judged"), factTable(rows));
+}
+
+function gradingValue(value: unknown): Node {
+  if (value === null || value === undefined || value === "") return build("span", { class: "soft" }, "none");
+  if (isOutput(value)) {
+    if (value.text === "") return build("span", { class: "soft" }, "empty");
+    const cut = value.truncated ? `, cut; it had ${value.bytes.toLocaleString("en")} bytes` : "";
+    return build(
+      "div",
+      {},
+      textBlock(value.text),
+      cut === "" ? null : build("p", { class: "small soft" }, `The beginning${cut}.`),
+    );
+  }
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 80 || text.includes("\n") ? textBlock(text) : build("code", {}, outsideText(text));
+}
+
+function isOutput(value: unknown): value is { text: string; bytes: number; truncated: boolean } {
+  return typeof value === "object" && value !== null && "text" in value && "truncated" in value && "bytes" in value;
 }
 
 function particulars({ response }: StoredSample, prompt: StoredPrompt): HTMLElement {
@@ -197,24 +243,30 @@ function particulars({ response }: StoredSample, prompt: StoredPrompt): HTMLElem
     ],
     ["Examples", outsideText(prompt.shots.join(", ") || "none")],
     ["Request hash", build("code", {}, prompt.requestHash)],
-    [
-      "Parameters",
-      build(
-        "code",
-        {},
-        "parameters" in prompt.request
-          ? JSON.stringify({ ...prompt.request.parameters, stop: prompt.request.stop })
-          : "none",
-      ),
-    ],
+    ["Parameters", parametersView(prompt)],
     ["Model as returned", outsideText(response?.model ?? "not told")],
     ["Finish reason", response?.finishReason ?? "not told"],
     ["Tokens", `${count(usage?.input)} in, ${count(usage?.output)} out`],
     [
       "Latency",
       response
-        ? `${Math.round(response.latency.totalMs)} ms, ${response.attempts} attempts${response.cached ? ", from the cache" : ""}`
+        ? `${Math.round(response.latency.totalMs)} ms, ${response.attempts} ${response.attempts === 1 ? "attempt" : "attempts"}${response.cached ? ", from the cache" : ""}`
         : "none",
     ],
   ]);
+}
+
+/** What was asked for; what was left to the server is only named. */
+function parametersView({ request }: StoredPrompt): Node {
+  if (!("parameters" in request)) return build("span", { class: "soft" }, "none");
+  const entries = Object.entries({ ...request.parameters, stop: request.stop });
+  const isBare = (value: unknown) => value === null || JSON.stringify(value) === "[]" || JSON.stringify(value) === "{}";
+  const set = entries.filter(([, value]) => !isBare(value)).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const unset = entries.filter(([, value]) => isBare(value)).map(([name]) => name);
+  return build(
+    "span",
+    {},
+    build("code", {}, outsideText(set.join(", ") || "none", { whitespace: true })),
+    unset.length > 0 ? build("small", {}, ` not set: ${unset.join(", ")}`) : null,
+  );
 }

@@ -1,9 +1,10 @@
 import type { CatalogueEntry } from "../../data/sample-catalogue.ts";
 import { matchingSamples, parseSampleQuery, type SampleQuery, sampleQueryText } from "../../data/sample-query.ts";
+import type { LongText } from "../../samples/publish-sample.ts";
 import type { SampleIndex } from "../../samples/schemas.ts";
 import { build } from "./build-element.ts";
 import { fillRuns, say, showTrouble } from "./run-pickers.ts";
-import { type StoredPrompt, type StoredSample, sampleView } from "./sample-view.ts";
+import { otherAnswerView, type StoredPrompt, type StoredSample, sampleView } from "./sample-view.ts";
 import { canVerify, SiteFiles } from "./site-files.ts";
 
 const samplesPerShard = 100;
@@ -24,6 +25,7 @@ class SampleViewer {
   readonly #list: HTMLElement;
   #query = parseSampleQuery(location.search);
   #around: Around | null = null;
+  #runs: CatalogueEntry[] = [];
   /** Counts what was asked for, so that an answer that comes late doesn't replace a newer one. */
   #asked = 0;
 
@@ -39,8 +41,7 @@ class SampleViewer {
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#form.addEventListener("change", (event) => {
       const field = event.target as HTMLSelectElement;
-      const fresh = field.name === "run" ? { item: "", epoch: 0, b: "" } : { item: "", epoch: 0 };
-      this.#change({ ...fresh, [field.name]: field.value });
+      this.#choose(field.name, field.value);
     });
     this.#list.addEventListener("click", (event) => {
       const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[data-at]");
@@ -54,6 +55,21 @@ class SampleViewer {
       void this.#show();
     });
     void this.#show();
+  }
+
+  /** Another filter starts from its first sample; another run of the setup, or another run B, stays with the item. */
+  #choose(name: string, value: string): void {
+    const { index, at } = this.#around ?? {};
+    const kept = { item: index?.items[at ?? -1] ?? "", epoch: index?.epochs?.[at ?? -1] ?? 0 };
+    const fresh = { item: "", epoch: 0 };
+    if (name !== "run") {
+      this.#change({ ...(name === "b" && this.#query.filter !== "differs" ? kept : fresh), [name]: value });
+      return;
+    }
+    const setupOf = (run: string) => this.#runs.find((entry) => entry.run === run)?.setup;
+    const same = setupOf(value) !== undefined && setupOf(value) === setupOf(this.#query.run);
+    const b = same && this.#query.b !== value ? this.#query.b : "";
+    this.#change({ ...(same ? kept : fresh), b, run: value });
   }
 
   #press(event: KeyboardEvent): void {
@@ -86,6 +102,7 @@ class SampleViewer {
     try {
       const runs = await this.#files.catalogue(this.#catalogue);
       const shown = runs.filter((entry) => entry.index !== null);
+      this.#runs = shown;
       if (this.#query.run === "" && shown[0]) this.#query = { ...this.#query, run: shown[0].run };
       const { run, filter, b } = this.#query;
       fillRuns(this.#form, "run", shown, run);
@@ -107,10 +124,7 @@ class SampleViewer {
     const other = otherEntry ? await this.#files.index(otherEntry.index ?? "") : null;
     if (turn !== this.#asked) return;
     const matches = matchingSamples(index, query.filter, other);
-    const wanted = index.items.findIndex(
-      (item, at) => item === query.item && (index.epochs?.[at] ?? 0) === query.epoch,
-    );
-    const at = query.item === "" ? (matches[0] ?? -1) : wanted;
+    const at = query.item === "" ? (matches[0] ?? -1) : (placeOf(index, query.item, query.epoch) ?? -1);
     listMatches(this.#list, { index, matches, at, query });
     this.#around = at < 0 ? null : { index, matches, at };
     if (!this.#around) {
@@ -121,8 +135,15 @@ class SampleViewer {
       );
     }
     const [sample, prompt] = await load(this.#files, index, at);
+    const second = other && placeOf(other, sample.item, sample.epoch);
+    const answer = other && second !== null ? await load(this.#files, other, second) : null;
     if (turn !== this.#asked) return;
-    const article = sampleView(sample, prompt, (file) => this.#files.text(file, index.baseUrl));
+    const longTexts = (from: SampleIndex) => (file: LongText) => this.#files.text(file, from.baseUrl);
+    const article = sampleView(sample, prompt, longTexts(index));
+    if (other && answer) {
+      const beside = otherAnswerView(...answer, { model: other.model, longTexts: longTexts(other) });
+      article.querySelector(".answers")?.append(beside);
+    }
     const buttons = navigation(this.#around, (direction) => this.#step(direction));
     this.#view.replaceChildren(buttons, article, verification());
   }
@@ -133,6 +154,12 @@ if (root) new SampleViewer(root, new SiteFiles(root.dataset.base ?? "/")).start(
 
 function comparable(entries: readonly CatalogueEntry[], entry: CatalogueEntry): CatalogueEntry[] {
   return entries.filter((other) => other.setup === entry.setup && other.run !== entry.run);
+}
+
+/** Where a sample stands in a run; `null`: it isn't there. */
+function placeOf(index: SampleIndex, item: string, epoch: number): number | null {
+  const found = index.items.findIndex((other, at) => other === item && (index.epochs?.[at] ?? 0) === epoch);
+  return found < 0 ? null : found;
 }
 
 async function load(files: SiteFiles, index: SampleIndex, at: number): Promise<[StoredSample, StoredPrompt]> {
