@@ -72,3 +72,17 @@ test.each([
   const result = await assay(...argv, "--results", scratch("results"));
   expect([result.code, result.err]).toEqual([2, expect.stringContaining(code)]);
 });
+
+test("what can't be imported doesn't keep out the rest; every problem is told", async () => {
+  const { results, runId } = await toyRun();
+  const out = scratch("exports");
+  await assay("export", runId, "--format", "lm-eval", "--results", results, "--out", out);
+  const {
+    code,
+    out: table,
+    err,
+  } = await assay("import", scratch("a"), out, scratch("b"), "--results", scratch("results"));
+  expect(code).toBe(2);
+  expect(table).toContain("toy@imported");
+  expect(err.match(/IMPORT_NOTHING/g)).toHaveLength(2);
+});

@@ -1,4 +1,4 @@
-import { InputError } from "../../contracts/index.ts";
+import { AssayError, InputError, ProblemsError } from "../../contracts/index.ts";
 import { type Imported, importResults } from "../../record/index.ts";
 import type { Options } from "../flags.ts";
 import { runJson } from "../run-json.ts";
@@ -8,14 +8,26 @@ import type { Terminal } from "../terminal.ts";
 /** `assay import`: results of other programs beside ours, with what they didn't record marked as such. */
 export async function run(paths: string[], options: Options, terminal: Terminal): Promise<number> {
   const imported: Imported[] = [];
+  const problems: AssayError[] = [];
   for (const path of paths) {
     const before = imported.length;
-    for await (const one of importResults(path, options)) {
-      imported.push(one);
-      terminal.say(`${one.from}: ${one.record.runId}`);
+    try {
+      for await (const one of importResults(path, options)) {
+        imported.push(one);
+        terminal.say(`${one.from}: ${one.record.runId}`);
+      }
+      if (imported.length === before) problems.push(nothingIn(path));
+    } catch (error) {
+      if (!(error instanceof AssayError)) throw error;
+      problems.push(error);
     }
-    if (imported.length === before) throw nothingIn(path);
   }
+  if (imported.length > 0) report(imported, options, terminal);
+  if (problems.length > 0) throw problems.length === 1 ? problems[0] : new ProblemsError(problems);
+  return 0;
+}
+
+function report(imported: readonly Imported[], options: Options, terminal: Terminal): void {
   if (options.json) {
     terminal.json({
       runs: imported.map(({ record, folder, from }) => ({
@@ -25,7 +37,7 @@ export async function run(paths: string[], options: Options, terminal: Terminal)
         from,
       })),
     });
-    return 0;
+    return;
   }
   terminal.print(renderRuns(imported.map(({ record }) => record)));
   for (const { record } of imported) {
@@ -36,7 +48,6 @@ export async function run(paths: string[], options: Options, terminal: Terminal)
   terminal.say(
     "\nTheir setups lack fields that ours have, so they share no column with any other run; `run.json` names them.",
   );
-  return 0;
 }
 
 function nothingIn(path: string): InputError {

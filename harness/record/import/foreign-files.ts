@@ -12,6 +12,9 @@ export interface ForeignFile {
   sha256: string;
 }
 
+/** Names that lm-evaluation-harness and Inspect give: Inspect's logs begin with the time. */
+const resultName = /^results_.*\.json$|\.eval$|^\d{4}-\d\d-\d\dT.*\.json$/;
+
 /** Files that a path names: itself, or all below a folder that look like results. @throws InputError `IMPORT_MISSING` */
 export function foreignPaths(path: string): string[] {
   if (!existsSync(path)) {
@@ -23,7 +26,7 @@ export function foreignPaths(path: string): string[] {
   }
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /^results_.*\.json$|\.eval$/.test(entry.name))
+    .filter((entry) => entry.isFile() && resultName.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

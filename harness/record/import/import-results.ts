@@ -1,4 +1,4 @@
-import { InputError, type RunRecord } from "../../contracts/index.ts";
+import { type AssayError, InputError, ProblemsError, type RunRecord } from "../../contracts/index.ts";
 import { type ForeignFile, foreignPaths, parsePythonJson, readForeign } from "./foreign-files.ts";
 import { type ForeignRun, writeForeignRun } from "./imported-run.ts";
 import { readInspect } from "./inspect.ts";
@@ -16,16 +16,21 @@ export interface Imported {
  * the same runs.
  *
  * @param path - a file, or a folder that is searched
- * @throws InputError with what is wrong with a file
+ * @throws InputError with what is wrong with a file; ProblemsError after the good files, where several of a folder are bad
  */
 export async function* importResults(path: string, { results }: { results: string }): AsyncGenerator<Imported> {
+  const problems: AssayError[] = [];
   for (const found of foreignPaths(path)) {
-    const file = await readForeign(found);
-    for (const foreign of await runsIn(file)) {
-      const written = await writeForeignRun(results, foreign);
-      yield { ...written, from: found };
+    try {
+      for (const foreign of await runsIn(await readForeign(found)))
+        yield { ...(await writeForeignRun(results, foreign)), from: found };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(error);
     }
   }
+  if (problems.length > 1) throw new ProblemsError(problems);
+  if (problems[0]) throw problems[0];
 }
 
 async function runsIn(file: ForeignFile): Promise<ForeignRun[]> {

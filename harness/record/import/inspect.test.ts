@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { imported, scratch, write } from "../testing/imported.ts";
 import { makeZip } from "../testing/make-zip.ts";
+import { importResults } from "./import-results.ts";
 
 const inspectLog = {
   version: 2,
@@ -120,6 +122,20 @@ describe("imported logs of Inspect", () => {
       outcome: { kind: "scored", truncated: true },
     });
   });
+});
+
+test("a folder's logs are found by Inspect's names for them; a bad one doesn't keep the others out", async () => {
+  const folder = scratch();
+  const good = JSON.stringify({ ...inspectLog, samples: inspectSamples });
+  write(folder, "2026-01-02T03-04-05-00-00_toy_abc.json", JSON.stringify({ ...inspectLog, results: null }));
+  write(folder, "2026-01-02T03-04-06-00-00_toy_abd.json", good);
+  write(folder, "notes.json", "{}");
+  const found: string[] = [];
+  const importing = async () => {
+    for await (const { from } of importResults(folder, { results: scratch() })) found.push(from);
+  };
+  await expect(importing()).rejects.toMatchObject({ code: "IMPORT_UNFINISHED" });
+  expect(found).toEqual([join(folder, "2026-01-02T03-04-06-00-00_toy_abd.json")]);
 });
 
 describe("what can't be imported is told with its reason", () => {
