@@ -2,6 +2,11 @@ import type { ParityCase } from "./cases.ts";
 
 const areas = ["stem", "humanities", "social sciences", "other"];
 
+/** MMLU's areas by lm-eval's names for them. */
+function mmluAreas(name: (area: string) => string): Record<string, string> {
+  return Object.fromEntries(areas.map((area) => [name(area), `area=${area}`]));
+}
+
 /** Groups of lm-eval's whose data is complete here: means over tasks, which it weighs by their sizes. */
 export const groupCases: readonly ParityCase[] = [
   {
@@ -10,7 +15,7 @@ export const groupCases: readonly ParityCase[] = [
     kind: "likelihood",
     shots: 0,
     scoresOnly: true,
-    groups: { mmlu: "all", ...Object.fromEntries(areas.map((area) => [`mmlu::${area}`, `area=${area}`])) },
+    groups: { mmlu: "all", ...mmluAreas((area) => `mmlu_${area.replace(" ", "_")}`) },
   },
   {
     protocol: "mmlu@lm-eval-generative",
@@ -20,7 +25,7 @@ export const groupCases: readonly ParityCase[] = [
     scoresOnly: true,
     groups: {
       mmlu_generative: "all",
-      ...Object.fromEntries(areas.map((area) => [`mmlu_generative::${area}`, `area=${area}`])),
+      ...mmluAreas((area) => `mmlu_generative::${area}`),
     },
   },
   {
