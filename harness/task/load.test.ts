@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -147,6 +147,19 @@ describe("a task folder", () => {
       expect(problemsIn(() => resolve("own@base", { roots: [folderWith({ task: `${task}${more}\n` })] }))).toEqual([
         expect.stringMatching(/task\.yaml: its aliases \(\*name\) can't be written out/),
       ]);
+  });
+
+  test("holds files that can be read, as YAML", () => {
+    const unreadable = folderWith({});
+    rmSync(join(unreadable, "own/task.yaml"));
+    mkdirSync(join(unreadable, "own/task.yaml"));
+    expect(problemsIn(() => resolve("own@base", { roots: [unreadable] }))).toEqual([
+      expect.stringMatching(/task\.yaml can't be read\./),
+    ]);
+    const broken = folderWith({ task: "id: own\n  bad: [\n" });
+    expect(problemsIn(() => resolve("own@base", { roots: [broken] }))).toEqual([
+      expect.stringMatching(/task\.yaml:1:5: Nested mappings are not allowed in compact mappings\. Correct the line/),
+    ]);
   });
 
   test("is named with one protocol at most, and must be there", () => {

@@ -13,20 +13,39 @@ export interface YamlFile {
   flags?: string;
 }
 
-/** Reads a YAML 1.2 file. @throws InputError `YAML_INVALID` with file, line and column. */
+/** Reads a YAML 1.2 file. @throws InputError `YAML_INVALID` with file, line and column; `FILE_UNREADABLE`. */
 export function readYaml(path: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
+  const document = parseDocument(textOf(path), { lineCounter: lines });
   const error = document.errors[0];
   if (error) {
     const at = lines.linePos(error.pos[0]);
     throw new InputError({
       code: "YAML_INVALID",
-      what: `${path}:${at.line}:${at.col}: ${error.message.split("\n")[0]}`,
+      what: `${path}:${at.line}:${at.col}: ${firstLine(error.message)}`,
       fix: "Correct the line; YAML is strict about indentation and about quotes.",
     });
   }
   return { path, value: writtenOut(document, path), document, lines };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new InputError({
+      code: "FILE_UNREADABLE",
+      what: `${path} can't be read.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      fix: "Put a file there that you may read.",
+      cause,
+    });
+  }
+}
+
+/** The parser says the place once more, and shows the line. */
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:$/, ".");
 }
 
 /** @throws InputError where aliases multiply without end, or a list or map holds itself */
