@@ -129,3 +129,20 @@ test("an item that isn't there is answered with an id that is", async () => {
   const named = await assay("show", "starter-choice", "--item", "nope");
   expect(named.err).toMatch(/their ids look like "test\/[a-z-]+-1"/);
 });
+
+test("a site that can't be written or served is no fault of Assay", async () => {
+  const { flags, results } = setting(1);
+  await assay("run", "toy", "--model", "baseline/first", ...flags);
+  const file = join(scratch("sites"), "file");
+  writeFileSync(file, "");
+  for (const out of [file, join(file, "site"), "/proc/assay/site"]) {
+    const { code, err } = await assay("site", "build", "--results", results, "--out", out);
+    expect(code).toBe(2);
+    expect(err).toContain("OUT_UNWRITABLE");
+  }
+  const nowhere = await assay("site", "publish");
+  expect(nowhere.err).toContain("No destination is named.");
+  const site = join(scratch("sites"), "site");
+  const taken = await assay("site", "dev", "--results", results, "--out", site, "--port", "70000");
+  expect(taken).toMatchObject({ code: 2, err: expect.stringContaining("PORT_UNUSABLE") });
+});
