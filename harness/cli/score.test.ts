@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { rescore } from "../run/index.ts";
 import { addUp } from "../run/testing/chat-server.ts";
 import { assay, onlyRun, serve, setting } from "./testing/command.ts";
 
@@ -54,4 +55,26 @@ test("scoring again says what changed: scores, outcomes and every verdict", asyn
   expect(out).toContain("exact_match (strict): 66.7 % → 100.0 %");
   expect(out).toContain("unparsed: 2 → 0");
   expect(out).toContain("2 verdicts changed:\n  test/0  exact_match (strict)  0 → 1");
+});
+
+test("a verdict that fails while an earlier one is awaited is told when its turn comes", async () => {
+  const server = await serve(addUp);
+  const { results, flags } = setting(2);
+  await assay("run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags);
+  const { record, folder } = await onlyRun(results);
+  const failed = Promise.withResolvers<void>();
+  let judged = 0;
+  const grade = async () => {
+    judged += 1;
+    if (judged > 1) {
+      failed.resolve();
+      throw new Error("no verdict");
+    }
+    await failed.promise;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return { passed: true };
+  };
+  const { protocol } = record.setup;
+  const options = { results, folder, record, protocol, overrides: [], grade, sandbox: null, command: [] };
+  await expect(rescore(options)).rejects.toThrow("no verdict");
 });

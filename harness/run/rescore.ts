@@ -107,7 +107,10 @@ async function* scoredInOrder(
 ): AsyncGenerator<[before: Sample, after: Sample]> {
   const underWay: Promise<[Sample, Sample]>[] = [];
   for await (const sample of samples) {
-    underWay.push(scoreAgain(sample, scorer).then((scored) => [sample, scored]));
+    const work = scoreAgain(sample, scorer).then((scored): [Sample, Sample] => [sample, scored]);
+    // What fails is told when its turn comes; until then it must not end the process as unheard.
+    work.catch(() => {});
+    underWay.push(work);
     if (underWay.length >= mostAtOnce) yield (await underWay.shift()) as [Sample, Sample];
   }
   for (const work of underWay) yield await work;

@@ -31,10 +31,25 @@ export function foreignPaths(path: string): string[] {
     .sort();
 }
 
+/** @throws InputError `IMPORT_UNREADABLE` */
 export async function readForeign(path: string): Promise<ForeignFile> {
-  const bytes = await readFile(path);
-  return { path, bytes, sha256: sha256(bytes) };
+  try {
+    const bytes = await readFile(path);
+    if (!path.endsWith(".eval") && bytes.length > mostText) throw new Error(`It has ${bytes.length} bytes.`);
+    return { path, bytes, sha256: sha256(bytes) };
+  } catch (cause) {
+    throw new InputError({
+      code: "IMPORT_UNREADABLE",
+      what: `${path} can't be read as a whole.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      fix: "Name a file that you may read, of less than 500 MB.",
+      cause,
+    });
+  }
 }
+
+/** Bytes that surely fit into one text. */
+const mostText = 500_000_000;
 
 /** JSON as Python writes it: NaN and Infinity become null. @throws InputError `IMPORT_NOT_JSON` */
 export function parsePythonJson(text: string, path: string): unknown {
@@ -44,7 +59,9 @@ export function parsePythonJson(text: string, path: string): unknown {
     try {
       // Only outside of strings: each match is a whole string or one of the words.
       return JSON.parse(
-        text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : "null")),
+        text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, (part) =>
+          part.startsWith('"') ? part : "null",
+        ),
       );
     } catch {
       throw new InputError({
