@@ -7,6 +7,8 @@ function mmluAreas(name: (area: string) => string): Record<string, string> {
   return Object.fromEntries(areas.map((area) => [name(area), `area=${area}`]));
 }
 
+const note = "means of a group of tasks, weighed by their sizes";
+
 /** Groups of lm-eval's whose data is complete here: means over tasks, which it weighs by their sizes. */
 export const groupCases: readonly ParityCase[] = [
   {
@@ -15,6 +17,7 @@ export const groupCases: readonly ParityCase[] = [
     kind: "likelihood",
     shots: 0,
     scoresOnly: true,
+    note,
     groups: { mmlu: "all", ...mmluAreas((area) => `mmlu_${area.replace(" ", "_")}`) },
   },
   {
@@ -23,6 +26,7 @@ export const groupCases: readonly ParityCase[] = [
     kind: "text",
     shots: 0,
     scoresOnly: true,
+    note,
     groups: {
       mmlu_generative: "all",
       ...mmluAreas((area) => `mmlu_generative::${area}`),
@@ -33,6 +37,7 @@ export const groupCases: readonly ParityCase[] = [
     task: "mmlu_pro",
     kind: "text",
     scoresOnly: true,
+    note,
     groups: { mmlu_pro: "all" },
   },
 ];
