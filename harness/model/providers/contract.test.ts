@@ -146,6 +146,11 @@ describe.each(dialects.map((dialect) => [dialect.id.split("/")[0] ?? "", dialect
     const error = await failure(ask(model, asked));
     expect(error).toMatchObject({ what: expect.stringContaining("Wrong key [redacted]") });
     expect(JSON.stringify([error, String(error), (error as Error).stack])).not.toContain(key);
+    const spelled = `key=${encodeURIComponent(key)} or ${key.replaceAll("/", "\\/")}`;
+    server.handler = () => ({ status: 401, headers: { "content-type": "text/plain" }, body: `Wrong ${spelled}` });
+    expect(await failure(ask(model, asked))).toMatchObject({
+      what: expect.stringContaining("Wrong key=[redacted] or [redacted]"),
+    });
   });
 
   test.each([
