@@ -61,6 +61,10 @@ test("a replayed file that answers nothing of a task is refused before the run; 
     { code: "REPLAY_MATCHES_NOTHING", fix: expect.stringContaining('{"item": "test/0"') },
   ]);
   expect(existsSync(join(results, "runs"))).toBe(false);
+  const likelihoods = await assay("run", "toy@letters", "--model", `replay/${file}`, ...flags);
+  expect(JSON.parse(likelihoods.out).errors).toMatchObject([
+    { code: "CAPABILITY_MISSING", fix: expect.stringContaining("a file with log-probabilities") },
+  ]);
   const some = await replay("test/0", "gsm8k/0");
   expect(some.err).toContain("! answers.jsonl has responses to 1 of the 3 samples of toy");
   expect(JSON.parse(some.out).runs).toMatchObject([{ counts: { errored: 2 } }]);

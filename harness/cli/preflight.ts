@@ -16,6 +16,13 @@ export function capabilityProblem({ task, protocol, protocols }: Resolved, model
     protocol.method === "perplexity" ? "rolling" : protocol.method === "generate" ? protocol.layout : "likelihood";
   if (model.capabilities[wanted]) return undefined;
   const others = protocols.filter((id) => id !== protocol.id);
+  const elsewhere = `another protocol of ${task.id}${others.length > 0 ? `: ${others.join(", ")}` : ""}.`;
+  if (model.provider === "replay")
+    return new InputError({
+      code: "CAPABILITY_MISSING",
+      what: `${task.id}@${protocol.id} needs ${needs[wanted]}, and ${model.name} holds none.`,
+      fix: `Name a file with log-probabilities, or ${elsewhere}`,
+    });
   return new InputError({
     code: "CAPABILITY_MISSING",
     what: `${task.id}@${protocol.id} needs ${needs[wanted]}, and ${model.id} can't give them.`,
@@ -23,7 +30,7 @@ export function capabilityProblem({ task, protocol, protocols }: Resolved, model
       wanted === "chat"
         ? "It takes text only."
         : "Its endpoint takes chat messages only, or gives no probabilities of given text.",
-    fix: `${wanted === "chat" ? "Use a chat model" : "Use completions/<model> (an OpenAI-compatible /completions endpoint with echo and logprobs)"}, or another protocol of ${task.id}${others.length > 0 ? `: ${others.join(", ")}` : ""}.`,
+    fix: `${wanted === "chat" ? "Use a chat model" : "Use completions/<model> (an OpenAI-compatible /completions endpoint with echo and logprobs)"}, or ${elsewhere}`,
   });
 }
 

@@ -145,6 +145,11 @@ describe("replay", () => {
       callOf(chat, { item, row: { index, columns: { question } } });
     expect((await ask(model, of("1", 0, docs[0] ?? ""))).text).toBe("answer 0");
     expect(model.covers?.(of("1", 1, docs[1] ?? ""))).toBe(true);
+    const exported = { doc_id: 0, doc: { id: "test/0", answer: "18" }, resps: [["ours"]] };
+    const ours = await open(`replay/${file("ours.jsonl", lines(exported))}`);
+    const row = { index: 0, columns: { answer: "It makes 9 * 2 = 18. #### 18" } };
+    expect((await ask(ours, callOf(chat, { item: "test/0", row }))).text).toBe("ours");
+    expect(ours.covers?.({ item: "other/0", epoch: 0, row })).toBe(false);
     expect(model.covers?.(of("test/1", 1, "How many legs has a crab?"))).toBe(false);
     await expect(ask(model, of("test/1", 1, "How many legs has a crab?"))).rejects.toMatchObject({ kind: "missing" });
   });

@@ -61,7 +61,8 @@ class Replay implements Model {
     const named = this.#responses.get(`${epoch}\n${item}`) ?? this.#responses.get(`${epoch}\n${last}`);
     if (named) return named;
     const numbered = this.#responses.get(`${epoch}\nrow ${row?.index ?? last}`);
-    return numbered && (!row || isOfRow(numbered, row)) ? numbered : undefined;
+    const isSame = !row || numbered?.document?.id === item || (numbered && isOfRow(numbered, row));
+    return isSame ? numbered : undefined;
   }
 }
 
