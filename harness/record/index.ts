@@ -24,3 +24,4 @@ export { lockRun } from "./run-lock.ts";
 export { SampleIndex } from "./sample-index.ts";
 export { comparabilityDifferences, comparableFields, hashSetup, runIdOf, type SetupDifference } from "./setup-hash.ts";
 export { readShards, ShardWriter, writeWhole } from "./shards.ts";
+export { unwritable } from "./unwritable.ts";

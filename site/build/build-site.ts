@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError } from "@assay/harness/contracts";
+import { unwritable } from "@assay/harness/record";
 import { setCurrentSite } from "../data/current.ts";
 import { readResults } from "../data/read-results.ts";
 import { makeSiteData } from "../data/site-data.ts";
 import { readSiteFiles } from "../data/site-files.ts";
-import { DataStore, manifestPath } from "../data/store.ts";
+import { DataStore } from "../data/store.ts";
 import manifest from "../package.json" with { type: "json" };
+import { basePath, checkOut } from "./check-options.ts";
 import { previousSite } from "./read-site.ts";
 import { writeBadges } from "./write-badges.ts";
 
@@ -45,42 +46,54 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  */
 export async function buildSite({ results, out, base = "/", previous }: SiteOptions): Promise<BuiltSite> {
   const target = resolve(out);
-  assertReplaceable(target);
+  const path = basePath(base);
+  checkOut(target, results);
   const found = readResults(results);
-  mkdirSync(dirname(target), { recursive: true });
-  const work = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  const files = readSiteFiles(results);
+  const work = makeWorkFolder(target);
   try {
     const dataFolder = join(work, "data-files");
-    const files = readSiteFiles(results);
     const store = new DataStore(dataFolder, files.site.samples.storage === "external" ? `${target}-samples` : null);
     const generator = `assay ${manifest.version}`;
     const before = previousSite(previous, target);
     const data = await makeSiteData(found, files, { store, generator, previous: before });
     store.close(store.manifest(generator));
-    setCurrentSite({ ...data, base: withSlashes(base) });
-    const site = await buildPages(work, base);
+    setCurrentSite({ ...data, base: path });
+    const site = await buildPages(work, path);
     writeBadges(site, data.runs.values());
     for (const name of readdirSync(dataFolder)) renameSync(join(dataFolder, name), join(site, name));
     rmSync(target, { recursive: true, force: true });
     renameSync(site, target);
     return { out: target, runs: found.length, pages: countPages(target), snapshot: data.snapshot };
+  } catch (error) {
+    // Not everything that writes says that the disk was full.
+    if (isFull(work))
+      throw unwritable(Object.assign(new Error("", { cause: error }), { code: "ENOSPC" }), notWritten(out));
+    throw isOfTheDisk(error) ? unwritable(error, notWritten(out)) : error;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function withSlashes(base: string): string {
-  return `/${base.replace(/^\/+|\/+$/g, "")}/`.replace("//", "/");
+const notWritten = (out: string) => ({ code: "SITE_UNWRITABLE", what: `The site can't be written to ${out}.` });
+
+function makeWorkFolder(target: string): string {
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    return mkdtempSync(join(dirname(target), `.${basename(target)}-`));
+  } catch (error) {
+    throw unwritable(error, notWritten(target));
+  }
 }
 
-function assertReplaceable(target: string): void {
-  if (!existsSync(target) || readdirSync(target).length === 0 || existsSync(join(target, manifestPath))) return;
-  throw new InputError({
-    code: "SITE_OUT_OCCUPIED",
-    what: `${target} holds files that aren't a site of ours.`,
-    why: "A build replaces the whole folder.",
-    fix: "Give an empty or new folder with --out.",
-  });
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < 64 * 1024;
+}
+
+function isOfTheDisk(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EIO", "EMFILE"].includes(code ?? "");
 }
 
 /**
@@ -113,8 +126,7 @@ async function runAstro({ site, cache, base }: { site: string; cache: string; ba
     trailingSlash: "always",
     compressHTML: true,
     devToolbar: { enabled: false },
-    // Pages are made one while another is being written.
-    build: { format: "directory", inlineStylesheets: "never", concurrency: 4 },
+    build: { format: "directory", inlineStylesheets: "never" },
     // The chunks that render pages run from the output folder, where no package could be found.
     vite: {
       build: { assetsInlineLimit: 0 },

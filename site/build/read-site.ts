@@ -49,12 +49,18 @@ function urlReader(url: string): ReadSite {
   return async (path) => {
     const address = new URL(path, root);
     const response = await fetch(address).catch((cause: unknown) => {
-      throw unreachable(address.href, cause instanceof Error ? String(cause.cause ?? cause.message) : String(cause));
+      throw unreachable(address.href, reasonOf(cause));
     });
     if (response.status === 404 || response.status === 410) return null;
     if (!response.ok) throw unreachable(address.href, `The server answered ${response.status}.`);
     return new Uint8Array(await response.arrayBuffer());
   };
+}
+
+/** `fetch` wraps what happened. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? cause.cause.message : cause.message;
 }
 
 function unreachable(address: string, why: string): InputError {

@@ -17,14 +17,18 @@ export function modelsOf(records: readonly RunRecord[], known: readonly ModelMet
     }));
 }
 
-/** Lower-case path part of a model's name; two names that would share one get a hash. */
+/** Longest part of a path that no file system refuses, with room for a hash. */
+const longest = 120;
+
+/** Lower-case path part of a model's name; two names that would share one get a hash, and so do long ones. */
 function slugOf(id: string, taken: Set<string>): string {
   const plain = id
     .toLowerCase()
     .replaceAll("/", "--")
     .replace(/[^a-z0-9._-]+/g, "-")
     .replace(/^[.-]+/, "");
-  const slug = plain === "" || taken.has(plain) ? `${plain}-${hashOf(id).slice(0, 6)}` : plain;
+  const isAmbiguous = plain === "" || plain.length > longest || taken.has(plain);
+  const slug = isAmbiguous ? `${plain.slice(0, longest)}-${hashOf(id).slice(0, 6)}` : plain;
   taken.add(slug);
   return slug;
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from "@assay/harness/contracts";
+import { type AssayError, InputError, ProblemsError, type RunRecord } from "@assay/harness/contracts";
 import { type Calibration, calibration } from "@assay/harness/stats";
 import { checkSamples } from "../rules/check-samples.ts";
 import type { Problem } from "../rules/problem.ts";
@@ -31,7 +31,11 @@ export interface SampleSettings {
 /** Setups read side by side: unpacking and packing run beside our own work. */
 const atOnce = 4;
 
-/** Reads every run's samples once, setup by setup so that prompts are stored once. */
+/**
+ * Reads every run's samples once, setup by setup so that prompts are stored once.
+ *
+ * @throws ProblemsError naming every run whose samples can't be read
+ */
 export async function readSamplesOf(
   found: readonly FoundRun[],
   settings: SampleSettings,
@@ -48,10 +52,13 @@ export async function readSamplesOf(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  const unreadable: AssayError[] = [];
   for (const setup of results) {
     for (const [run, samples] of setup.runs) runs.set(run, samples);
     problems.push(...setup.problems);
+    unreadable.push(...setup.unreadable);
   }
+  if (unreadable.length > 0) throw new ProblemsError(unreadable);
   return { runs, problems };
 }
 
@@ -59,13 +66,19 @@ async function readSetup(
   hash: string,
   members: readonly FoundRun[],
   settings: SampleSettings,
-): Promise<{ runs: [string, RunSamples][]; problems: Problem[] }> {
+): Promise<{ runs: [string, RunSamples][]; problems: Problem[]; unreadable: AssayError[] }> {
   const shelf = new PromptShelf(settings.store, hash.slice(0, 12));
   const ingested: [FoundRun, IngestedRun][] = [];
   const problems: Problem[] = [];
+  const unreadable: AssayError[] = [];
   for (const run of members) {
     const shown = isShown(run.record, settings);
-    const result = await ingestRun(run, shown ? { store: settings.store, shelf } : null);
+    const result = await ingestRun(run, shown ? { store: settings.store, shelf } : null).catch((error: unknown) => {
+      if (!(error instanceof InputError)) throw error;
+      unreadable.push(error);
+      return null;
+    });
+    if (result === null) continue;
     problems.push(...checkSamples(run.record, result, settings.allowedSecrets));
     ingested.push([run, result]);
   }
@@ -74,7 +87,7 @@ async function readSetup(
     record.runId,
     sumUp(record, result, { shelf, settings }),
   ]);
-  return { runs, problems };
+  return { runs, problems, unreadable };
 }
 
 function isShown(record: RunRecord, { samples }: SampleSettings): boolean {

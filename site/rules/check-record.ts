@@ -34,8 +34,13 @@ function checkIdentity(record: RunRecord, text: string): Problem[] {
   if (hashed.comparabilityHash !== comparabilityHash || hashed.identityHash !== identityHash) {
     return [fault("SETUP_HASH", record.runId, "its setup doesn't have the hash that it claims: it was edited")];
   }
-  if (runIdOf(record.setup) === record.runId) return [];
-  return [fault("RUN_ID", record.runId, "its name doesn't follow from its setup")];
+  if (runIdOf(record.setup) !== record.runId) {
+    return [fault("RUN_ID", record.runId, "its name doesn't follow from its setup")];
+  }
+  const { task, protocol, model } = record.setup;
+  const said = `${record.task}@${record.protocol} of ${record.model}`;
+  const meant = `${task.id}@${protocol.id} of ${model.provider}/${model.name}`;
+  return said === meant ? [] : [fault("NAMES", record.runId, `it says ${said}, its setup ${meant}`)];
 }
 
 function checkCompleteness(record: RunRecord): Problem[] {
@@ -62,7 +67,9 @@ function checkCompleteness(record: RunRecord): Problem[] {
 function checkScores(record: RunRecord): Problem[] {
   const { runId } = record;
   const problems: Problem[] = [];
-  if (!primaryScore(record)) problems.push(fault("PRIMARY_MISSING", runId, "it has no value of its primary metric"));
+  // A partial run may have come to nothing: it isn't ranked anyway.
+  if (!record.partial && !primaryScore(record))
+    problems.push(fault("PRIMARY_MISSING", runId, "it has no value of its primary metric"));
   for (const score of record.scores) {
     const name = `${score.metric} (${score.filter}, ${score.group})`;
     const { value, ci, unit } = score;
@@ -74,9 +81,13 @@ function checkScores(record: RunRecord): Problem[] {
     if (ci && !/bootstrap|percentile/.test(ci.method) && (ci.low > value + 1e-9 || ci.high < value - 1e-9)) {
       problems.push(fault("INTERVAL", runId, `${name} is ${value}, outside its own interval`));
     }
+    if (unit === "elo") {
+      problems.push(fault("OPPONENTS", runId, `${name} is an Elo rating, and nothing says against which opponents`));
+    }
     if (score.n === 0) problems.push(fault("DENOMINATOR", runId, `${name} has a value but nothing in its denominator`));
   }
   const { value, basis } = record.cost;
+  if (value !== null && value < 0) problems.push(fault("COST", runId, "its cost is below 0"));
   if (value === 0 && /unknown/i.test(basis)) problems.push(fault("COST", runId, "an unknown cost is written as 0"));
   return problems;
 }
@@ -96,6 +107,17 @@ function remarks(record: RunRecord): Problem[] {
   }
   const asked = record.modelsReturned.map((entry) => entry.model).filter((model) => model !== null);
   if (asked.length > 1) notes.push(warning("MODELS", runId, `the server answered as ${asked.join(", ")}`));
+  if (record.source.kind === "import") {
+    notes.push(warning("PROVENANCE", runId, "imported: measured by another program, not by this one"));
+  }
+  if (record.source.kind === "replay") {
+    notes.push(warning("PROVENANCE", runId, "replayed: the answers were produced elsewhere"));
+  }
+  const unknown = setup.notRecorded ?? [];
+  if (unknown.length > 0) {
+    const some = unknown.slice(0, 3).join(", ") + (unknown.length > 3 ? " …" : "");
+    notes.push(warning("NOT_RECORDED", runId, `fields of its setup that nobody recorded: ${unknown.length} (${some})`));
+  }
   if (setup.sandbox?.mode === "in_process") notes.push(warning("GRADING", runId, "graded in process: can be forged"));
   return notes;
 }

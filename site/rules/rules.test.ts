@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { ProblemsError, type RunRecord, type Sample } from "@assay/harness/contracts";
@@ -83,6 +83,24 @@ describe("a dishonest record stops the build:", () => {
     expect(await stops(results)).toEqual(["SITE_SETUP_HASH"]);
   });
 
+  test("a run that is shown under another model's name", async () => {
+    const results = await honest();
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      record.model = "openai/vendor/best";
+    });
+    expect(await stops(results)).toEqual(["SITE_NAMES"]);
+  });
+
+  test("an Elo rating without opponents", async () => {
+    const results = await honest();
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      for (const score of record.scores)
+        Object.assign(score, { value: 1200, unit: "elo", ci: null, group: `x=${score.group}` });
+      record.scores.push({ ...record.scores[0]!, group: "all", value: null });
+    });
+    expect(await stops(results)).toContain("SITE_OPPONENTS");
+  });
+
   test("a partial run that calls itself complete", async () => {
     const results = await honest();
     const [folder = ""] = folders(results);
@@ -132,9 +150,9 @@ describe("a dishonest record stops the build:", () => {
       for (const score of record.scores) if (score.group === "all") Object.assign(score, { value: 0.99, ci: null });
     });
     const { runs } = await siteOf(results);
-    expect([...runs.values()].flatMap((entry) => entry.warnings).join()).toContain(
-      "is recorded as 0.99, its samples give",
-    );
+    const remarks = [...runs.values()].flatMap((entry) => entry.warnings).join();
+    expect(remarks).toContain("is recorded as 0.99, its samples give");
+    expect(remarks).toContain("imported: measured by another program");
   });
 
   test("an error that counts as an answer", async () => {
@@ -191,6 +209,50 @@ describe("a dishonest record stops the build:", () => {
       });
     }
     expect(await stops(results)).toEqual(["SITE_COST", "SITE_COST"]);
+  });
+});
+
+describe("a run that came to nothing", () => {
+  const errored = { kind: "errored", code: "HTTP_500", message: "x", status: 500, attempts: 3 } as const;
+
+  test("is listed as partial, with every sample errored or none asked", async () => {
+    const results = await honest({
+      tasks: world.tasks.slice(1),
+      change: (sample, model) =>
+        model === "acme/atlas-8b" ? { ...sample, values: [], outcome: errored, response: null } : sample,
+    });
+    const north = folders(results).find((folder) => folder.includes("north-1")) ?? "";
+    changeRecord(north, (record) => {
+      const counts = { scored: 0, errored: 0, limited: 0, unparsed: 0, refused: 0, skipped: 0 };
+      Object.assign(record, { counts, samples: [], scores: [], partial: true, partialReasons: ["stopped"] });
+    });
+    const [board] = (await siteOf(results)).boards;
+    expect(board?.rows.map((row) => row.model)).toEqual(["openai/acme/atlas-70b"]);
+    expect(board?.others.map((entry) => entry.reason)).toEqual(["partial", "partial"]);
+  });
+});
+
+describe("records that can't be read", () => {
+  test("are all named, and none is left out in silence", async () => {
+    const results = await honest();
+    const [one = "", two = "", three = ""] = folders(results);
+    writeFileSync(join(one, "run.json"), '{"format":');
+    writeFileSync(join(two, "run.json"), '{"format":"assay-run-1"}');
+    const error = await siteOf(results).catch((caught: unknown) => caught);
+    expect((error as ProblemsError).problems.map((problem) => problem.what)).toEqual([
+      expect.stringContaining(`${one}/run.json isn't JSON`),
+      expect.stringContaining(`${two}/run.json isn't a run record: `),
+    ]);
+    expect(three).not.toBe("");
+  });
+
+  test("nor samples: a missing shard, one that was changed, a line that is none", async () => {
+    const results = await honest();
+    const [one = "", two = "", three = ""] = folders(results);
+    rmSync(join(one, "samples-00000.jsonl.gz"));
+    writeFileSync(join(two, "samples-00000.jsonl.gz"), "x");
+    changeSamples(three, ([first, ...rest]) => [{ ...first, epoch: -1 } as Sample, ...rest]);
+    expect((await stops(results)).sort()).toEqual(["SAMPLE_INVALID", "SHARD_DAMAGED", "SHARD_MISSING"]);
   });
 });
 

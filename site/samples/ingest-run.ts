@@ -1,4 +1,4 @@
-import { type RunRecord, type Sample, sampleSchema } from "@assay/harness/contracts";
+import { InputError, type RunRecord, type Sample, sampleSchema } from "@assay/harness/contracts";
 import { readShards } from "@assay/harness/record";
 import { z } from "zod";
 import type { FoundRun } from "../data/read-results.ts";
@@ -66,10 +66,24 @@ const anyObject = z.record(z.string(), z.unknown());
 const lineSchema = sampleSchema.extend({ fields: anyObject, grading: anyObject.nullable() });
 
 function parseSample(line: string, record: RunRecord): Sample {
-  const parsed = lineSchema.safeParse(JSON.parse(line));
+  const parsed = lineSchema.safeParse(parseJson(line));
   if (parsed.success) return parsed.data as Sample;
   const issue = parsed.error.issues[0];
-  throw new Error(`a sample of ${record.runId} is malformed: ${issue?.path.join(".")}: ${issue?.message}`);
+  throw new InputError({
+    code: "SAMPLE_INVALID",
+    what: `A sample of ${record.runId} is malformed: ${issue?.path.join(".") || "the line"}: ${issue?.message}.`,
+    why: "Its file has the hash that run.json holds, so it was written like this.",
+    fix: "Run again, or take the run's folder out of the results.",
+  });
+}
+
+/** `undefined`: it isn't JSON, which the schema then says. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 function noteTrouble(found: IngestedRun, sample: Sample, seen: Set<string>[]): void {
