@@ -1,4 +1,4 @@
 export { compileMetric, type Metric, type ScoreInput } from "./metric.ts";
 
 /** Raised whenever the same answer would get another value. */
-export const scoreVersion = 3;
+export const scoreVersion = 4;

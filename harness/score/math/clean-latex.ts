@@ -5,7 +5,7 @@
 export function cleanLatex(source: string): string {
   let text = source.trim();
   text = unwrap(text).trim();
-  for (const [pattern, replacement] of spelling) text = text.replace(pattern, replacement);
+  for (const [pattern, replacement] of [...signs, ...spelling]) text = text.replace(pattern, replacement);
   text = wholeText(text) ?? withoutUnits(text);
   for (const [pattern, replacement] of shorthand) text = text.replace(pattern, replacement);
   return text.replace(/\s+/g, " ").trim();
@@ -13,8 +13,24 @@ export function cleanLatex(source: string): string {
 
 type Rule = [pattern: RegExp, replacement: string];
 
-const spelling: Rule[] = [
+/** Signs as people type them. */
+const signs: Rule[] = [
   [/\u2212/g, "-"],
+  [/\u200b|\ufeff/g, ""],
+  [/∞/g, "\\infty "],
+  [/×|·/g, "\\times "],
+  [/÷/g, "/"],
+  [/≤/g, "\\le "],
+  [/≥/g, "\\ge "],
+  [/∪/g, "\\cup "],
+  [/∈/g, "\\in "],
+  [/²/g, "^2"],
+  [/³/g, "^3"],
+  [/√\s*(\d+|[a-zA-Z])/g, "\\sqrt{$1}"],
+  [/√\s*\(([^()]*)\)/g, "\\sqrt{$1}"],
+];
+
+const spelling: Rule[] = [
   [/\\(?:left|right|bigl|bigr|big|Big|Bigl|Bigr)(?![a-zA-Z])\s*\.?/g, ""],
   [/\\displaystyle(?![a-zA-Z])/g, ""],
   [/\\(?:dfrac|tfrac|cfrac)(?![a-zA-Z])/g, "\\frac"],
@@ -30,7 +46,7 @@ const spelling: Rule[] = [
   [/\\le(?:q|qslant)?(?![a-zA-Z])/g, "\\le"],
   [/\\ge(?:q|qslant)?(?![a-zA-Z])/g, "\\ge"],
   [/(?<![\d.])\.(?=\d)/g, "0."],
-  [/(?<=\d)\.(?=\s*$)/, ""],
+  [/(?<=[^\s.])\.(?=\s*$)/, ""],
 ];
 
 const shorthand: Rule[] = [
@@ -66,6 +82,7 @@ function withoutUnits(text: string): string {
   return text
     .replace(/\\text\{\s*and\s*\}/g, ",")
     .replace(/\\text\{\s*or\s*\}/g, ",")
+    .replace(/(?<=[\d})])\s+(?:and|or)\s+(?=[-\d\\(a-z])/g, ",")
     .replace(/(?<=[\d})\\a-z])\s*\\text\{[^{}]*\}(?:\s*\^\s*(?:\d|\{\d\}))?/g, "")
     .replace(unitWord, "");
 }

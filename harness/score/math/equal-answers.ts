@@ -1,3 +1,4 @@
+import { cleanLatex } from "./clean-latex.ts";
 import { readRational, sameRational } from "./rational.ts";
 import { type Answer, readAnswer } from "./read-answer.ts";
 
@@ -21,7 +22,15 @@ export async function equalAnswers(given: string, target: string, judge: JudgeEx
   if (given.trim() === "") return false;
   if (given.trim() === target.trim()) return true;
   if (given.length > mostCharacters || target.length > mostCharacters) return false;
-  return equal(readAnswer(given), readAnswer(target), judge);
+  return !differInName(given, target) && equal(readAnswer(given), readAnswer(target), judge);
+}
+
+/** `y = 5` against `x = 5`: other lines, and other unknowns. */
+function differInName(given: string, target: string): boolean {
+  const [a, b] = [given, target].map(
+    (text) => /^\s*([a-zA-Z])\s*(?:=|\\in(?![a-zA-Z]))[^=]*$/.exec(cleanLatex(text))?.[1],
+  );
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 async function equal(a: Answer, b: Answer, judge: JudgeExpressions): Promise<boolean> {

@@ -10,7 +10,7 @@ type Value = { re: number; im: number };
 const engine = new ComputeEngine();
 engine.precision = "machine";
 
-/** Where expressions are compared: fixed, unremarkable, positive, so that roots and logarithms are defined. */
+/** Where expressions must have one value: fixed, unremarkable, positive, so that roots and logarithms are defined. */
 const samples = [0.7310585786, 1.3132616875, 2.0604827164, 0.3743110391, 3.4401896986];
 const tolerance = 1e-9;
 
@@ -33,7 +33,14 @@ function points(expressions: readonly Expression[]): Point[] {
   );
 }
 
+/** The same points with one unknown below zero, where |x| and x part. */
+function beyondZero(point: Point): Point[] {
+  return Object.entries(point).map(([name, value]) => ({ ...point, [name]: -value }));
+}
+
 function isClose(a: Value, b: Value): boolean {
+  // Doubles hold whole numbers exactly: two of them are the same or not, however large.
+  if ([a.re, b.re].every((part) => Number.isInteger(part) && Math.abs(part) < 2 ** 40) && a.re !== b.re) return false;
   const size = Math.max(Math.hypot(a.re, a.im), Math.hypot(b.re, b.im));
   return Math.hypot(a.re - b.re, a.im - b.im) <= tolerance * Math.max(size, 1e-12);
 }
@@ -43,15 +50,29 @@ function equalExpressions(a: string, b: string): boolean {
   if (!left || !right) return false;
   if (left.unknowns.join() !== right.unknowns.join() && (left.unknowns.length === 0 || right.unknowns.length === 0))
     return false;
+  const tried = points([left, right]);
   let seen = 0;
-  for (const point of points([left, right])) {
+  for (const point of tried) {
     const [one, other] = [valueAt(left, point), valueAt(right, point)];
     if (!one !== !other) return false;
     if (!one || !other) continue;
     if (!isClose(one, other)) return false;
     seen += 1;
   }
-  return seen > 0;
+  return (
+    seen > 0 &&
+    tried
+      .slice(0, 2)
+      .flatMap(beyondZero)
+      .every((point) => agreeWhereReal(left, right, point))
+  );
+}
+
+/** Below zero, many an expression is complex or has no value: where either is, nothing is said. */
+function agreeWhereReal(left: Expression, right: Expression, point: Point): boolean {
+  const [one, other] = [valueAt(left, point), valueAt(right, point)];
+  const isReal = (value: Value | undefined): value is Value => value !== undefined && Math.abs(value.im) < tolerance;
+  return !isReal(one) || !isReal(other) || isClose(one, other);
 }
 
 /** The same solutions: the difference of the sides differs by a constant factor only. */

@@ -10,6 +10,7 @@ const slash = new RegExp(String.raw`^(${digits})\s*\/\s*(${digits})$`);
 const fraction = /^\\frac\{\s*(-?[\d.]+)\s*\}\{\s*(-?[\d.]+)\s*\}$/;
 const mixed = /^(\d+)\s*(?:\\frac\{\s*(\d+)\s*\}\{\s*(\d+)\s*\}|\s(\d+)\s*\/\s*(\d+))$/;
 const scientific = new RegExp(String.raw`^(${digits})\s*(?:\\times|\*)\s*10\s*\^\s*\{?\s*(-?\d{1,3})\s*\}?$`);
+const powerOfTen = /^10\s*\^\s*(?:(\d)|\{\s*(-?\d{1,3})\s*\})$/;
 const exponent = new RegExp(String.raw`^(${digits})[eE]([+-]?\d{1,3})$`);
 
 /** Reads an integer, decimal, fraction, mixed number or power of ten; `undefined` where the text is none of these. */
@@ -31,6 +32,8 @@ function readUnsigned(text: string): Rational | undefined {
     const part = divide(decimal(match[2] ?? match[4]), decimal(match[3] ?? match[5]));
     return part && { over: BigInt(match[1] ?? 0) * part.under + part.over, under: part.under };
   }
+  match = powerOfTen.exec(text);
+  if (match) return shift({ over: 1n, under: 1n }, Number(match[1] ?? match[2]));
   match = scientific.exec(text) ?? exponent.exec(text);
   const base = match && decimal(match[1]);
   return base ? shift(base, Number(match?.[2])) : undefined;
