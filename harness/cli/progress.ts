@@ -127,7 +127,7 @@ export class Progress {
     return parts
       .filter(Boolean)
       .join("  ")
-      .slice(0, this.#terminal.stderr.columns ?? 200);
+      .slice(0, this.#terminal.stderr.columns || 200);
   }
 
   #count(kind: OutcomeKind): string {

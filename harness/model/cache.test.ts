@@ -100,3 +100,14 @@ test("a file that is no cache is named, with what to do", () => {
 test("stands where the user's caches are", () => {
   expect(defaultCachePath({ XDG_CACHE_HOME: "/c" })).toBe("/c/assay/responses.sqlite");
 });
+
+test("one that is damaged after it was opened is named too", () => {
+  const path = newPath();
+  const cache = openCache(path);
+  const other = new DatabaseSync(path);
+  other.exec("DROP TABLE responses");
+  other.close();
+  expect(() => cache.list()).toThrow(expect.objectContaining({ code: "CACHE_UNUSABLE" }));
+  expect(() => cache.prune({})).toThrow(expect.objectContaining({ code: "CACHE_UNUSABLE" }));
+  cache.close();
+});

@@ -33,13 +33,19 @@ export function defaultCachePath(env: Readonly<Record<string, string | undefined
 
 /** Opens or makes a cache. Several processes may use it at once. @throws AssayError `CACHE_UNUSABLE` */
 export function openCache(path = defaultCachePath()): ResponseCache {
-  try {
+  return explained(path, "opened", () => {
     makeFolder(dirname(path));
     return new SqliteCache(path);
+  });
+}
+
+function explained<T>(path: string, done: string, work: () => T): T {
+  try {
+    return work();
   } catch (cause) {
     throw new AssayError({
       code: "CACHE_UNUSABLE",
-      what: `The response cache at ${path} can't be opened.`,
+      what: `The response cache at ${path} can't be ${done}.`,
       why: cause instanceof Error ? cause.message : String(cause),
       fix: "Free the disk or delete the file; or run with --no-cache.",
       cause,
@@ -134,21 +140,29 @@ class SqliteCache implements ResponseCache {
 
   list(): CacheEntry[] {
     this.#write();
-    const rows = this.#database
-      .prepare(
-        "SELECT model, count(*) AS responses, sum(length(value)) AS bytes, max(used) AS used FROM responses GROUP BY model ORDER BY model",
-      )
-      .all() as { model: string; responses: number; bytes: number; used: number }[];
+    const byModel =
+      "SELECT model, count(*) AS responses, sum(length(value)) AS bytes, max(used) AS used FROM responses GROUP BY model ORDER BY model";
+    const rows = explained(this.path, "read", () => this.#database.prepare(byModel).all()) as {
+      model: string;
+      responses: number;
+      bytes: number;
+      used: number;
+    }[];
     return rows.map(({ used, ...row }) => ({ ...row, lastUsed: new Date(used).toISOString() }));
   }
 
   prune({ olderThanDays = 0, model }: { olderThanDays?: number; model?: string }): number {
     this.#write();
     const before = Date.now() - olderThanDays * 86_400_000;
-    const { changes } = this.#database
-      .prepare("DELETE FROM responses WHERE used <= ? AND (? IS NULL OR model = ?)")
-      .run(before, model ?? null, model ?? null);
-    this.#database.exec("VACUUM");
+    const old = "DELETE FROM responses WHERE used <= ? AND (? IS NULL OR model = ?)";
+    const { changes } = explained(this.path, "pruned", () =>
+      this.#database.prepare(old).run(before, model ?? null, model ?? null),
+    );
+    try {
+      this.#database.exec("VACUUM");
+    } catch {
+      // Another process is using the cache: the space is used again, if not given back.
+    }
     return Number(changes);
   }
 

@@ -55,7 +55,10 @@ export async function run(references: string[], options: Options, terminal: Term
   const session = { resolved, groups, models, clients, progress, options, terminal, grader, interrupts };
   try {
     const prepared = await prepareAll(session);
-    if (prepared === undefined) return 130;
+    if (prepared === undefined) {
+      if (options.json) terminal.json({ runs: [] });
+      return 130;
+    }
     await sayCoverage(prepared, models, terminal);
     return options.dryRun ? await dryRun(session, prepared) : await runAll(session, prepared);
   } finally {
