@@ -54,11 +54,16 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** `undefined` also for an address that is none (`/%`, `//`): a server must outlive what it is asked. */
 function fileFor(folder: string, base: string, url: string): string | undefined {
-  const { pathname } = new URL(url, "http://localhost");
-  if (!pathname.startsWith(base)) return undefined;
-  const path = resolve(folder, `./${decodeURIComponent(pathname.slice(base.length))}`);
-  if (path !== folder && !path.startsWith(folder + sep)) return undefined;
-  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, "index.html") : path;
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+  try {
+    const { pathname } = new URL(url, "http://localhost");
+    if (!pathname.startsWith(base)) return undefined;
+    const path = resolve(folder, `./${decodeURIComponent(pathname.slice(base.length))}`);
+    if (path !== folder && !path.startsWith(folder + sep)) return undefined;
+    const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, "index.html") : path;
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+  } catch {
+    return undefined;
+  }
 }
