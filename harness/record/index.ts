@@ -25,3 +25,4 @@ export { SampleIndex } from "./sample-index.ts";
 export { comparabilityDifferences, comparableFields, hashSetup, runIdOf, type SetupDifference } from "./setup-hash.ts";
 export { readShards, ShardWriter, writeWhole } from "./shards.ts";
 export { unwritable } from "./unwritable.ts";
+export { checkAgainst, readYaml, type YamlFile } from "./yaml-file.ts";

@@ -12,9 +12,9 @@ import {
   type TaskFile,
   taskFileSchema,
 } from "../contracts/index.ts";
+import { checkAgainst, readYaml, type YamlFile } from "../record/index.ts";
 import { findTask, protocolIds } from "./folders.ts";
 import { applyOverride, type Flag } from "./override.ts";
-import { checkAgainst, readYaml, type YamlFile } from "./yaml-file.ts";
 
 /** A task file with the folder it came from. */
 export interface LoadedTask {

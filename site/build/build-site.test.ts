@@ -141,7 +141,9 @@ test("a build that fails leaves the old site as it was", async () => {
   writeFileSync(join(broken, "runs", run, "samples-00000.jsonl.gz"), "not gzip");
   const kept = join(root, "kept");
   cpSync(out, kept, { recursive: true });
-  await expect(buildSite({ results: broken, out: kept })).rejects.toThrow("isn't the file that run.json describes");
+  await expect(buildSite({ results: broken, out: kept })).rejects.toMatchObject({
+    details: { codes: ["SHARD_DAMAGED"] },
+  });
   expect(filesOf(kept)).toEqual(filesOf(out));
   expect(readdirSync(root).filter((name) => name.startsWith(".kept"))).toEqual([]);
 });

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "@assay/harness/contracts";
-import { parse } from "yaml";
+import { InputError, ProblemsError } from "@assay/harness/contracts";
+import { checkAgainst, readYaml } from "@assay/harness/record";
 import type { z } from "zod";
 
 /**
  * Reads every `<folder>/*.yaml` of a results folder, sorted by name.
  *
- * @throws InputError `SITE_FILE_INVALID` naming the file and its faults
+ * @throws ProblemsError naming every fault with file, line and column
  */
 export function readDeclared<T extends { id: string }>(folder: string, schema: z.ZodType<T>): T[] {
   if (!existsSync(folder)) return [];
@@ -23,21 +23,10 @@ export function readDeclared<T extends { id: string }>(folder: string, schema: z
   });
 }
 
-/** Reads one YAML file. @throws InputError `SITE_FILE_INVALID` on what it can't say */
+/** Reads one YAML file. @throws InputError on what isn't YAML @throws ProblemsError naming every fault with line and column */
 export function readYamlFile<T>(path: string, schema: z.ZodType<T>): T {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    throw new InputError({ code: "SITE_FILE_INVALID", what: `${path} isn't YAML.`, why, fix: "Mend it.", cause });
-  }
-  const parsed = schema.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new InputError({
-    code: "SITE_FILE_INVALID",
-    what: `${path} can't be used.`,
-    why: parsed.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`).join("; "),
-    fix: "Mend these fields.",
-  });
+  const file = readYaml(path);
+  const { value, problems } = checkAgainst(schema, file.value, file);
+  if (value === undefined) throw new ProblemsError(problems);
+  return value;
 }

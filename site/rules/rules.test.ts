@@ -265,7 +265,7 @@ describe("a dishonest board stops the build:", () => {
     writeFileSync(join(results, "boards.yaml"), board(`{ task: recipes, setup: ${plain?.setup} }`));
     expect((await siteOf(results)).boards[0]?.columns).toHaveLength(1);
     writeFileSync(join(results, "boards.yaml"), board("{ task: recipes, setup: [a, b] }"));
-    await expect(siteOf(results)).rejects.toThrow("boards.yaml can't be used");
+    expect(await stops(results)).toEqual(["FILE_INVALID"]);
   });
 
   test("a task that nothing was run on", async () => {
@@ -274,11 +274,25 @@ describe("a dishonest board stops the build:", () => {
     await expect(siteOf(results)).rejects.toThrow('Board "main" names opera, but no complete run has it.');
   });
 
+  test("a key that isn't there, by line and with the one that was meant", async () => {
+    const results = await honest();
+    const file = "boards:\n  - id: main\n    title: Main\n    task:\n      - { task: recipes }\n";
+    writeFileSync(join(results, "boards.yaml"), file);
+    const error = (await siteOf(results).catch((caught: unknown) => caught)) as ProblemsError;
+    expect(error.problems.map(({ what, fix }) => [what.slice(what.indexOf("boards.yaml")), fix])).toEqual([
+      ["boards.yaml:2:5: boards.0.tasks is missing (array).", expect.any(String)],
+      ["boards.yaml:4:5: boards.0.task: there is no such key.", 'Did you mean "tasks"?'],
+    ]);
+  });
+
   test("a mean over missing cells can't be asked for", async () => {
     const results = await honest();
     const file = "boards:\n  - { id: main, title: Main, tasks: [{ task: recipes }], aggregate: mean_of_present }\n";
     writeFileSync(join(results, "boards.yaml"), file);
-    await expect(siteOf(results)).rejects.toThrow("boards.yaml can't be used");
+    const error = await siteOf(results).catch((caught: unknown) => caught);
+    expect((error as ProblemsError).problems[0]?.what).toMatch(
+      /boards\.yaml:2:\d+: boards\.0\.aggregate: Invalid option/,
+    );
   });
 
   test("nor computed", () => {
