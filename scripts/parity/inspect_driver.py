@@ -11,12 +11,11 @@ import importlib
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 plan = json.load(open(sys.argv[1]))
-work = tempfile.mkdtemp(prefix="assay-inspect-")
 # Inspect keeps copies of data sets under their names: those of an earlier mirror must not be found again.
+work = os.path.join(os.path.dirname(plan["output"]), "inspect-cache")
 os.environ.update(XDG_DATA_HOME=work, XDG_CACHE_HOME=work, INSPECT_DISPLAY="none", PARITY_API_KEY="none")
 
 from importlib.metadata import version
