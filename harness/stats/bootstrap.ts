@@ -1,7 +1,7 @@
 import type { Interval } from "../contracts/index.ts";
 import { bcaInterval, percentileInterval } from "./bootstrap-interval.ts";
 import { type ClusterId, clusterTotals } from "./clusters.ts";
-import { mean, sampleVariance, sum } from "./mean.ts";
+import { assertFinite, mean, sampleVariance, sum } from "./mean.ts";
 import { drawIndex, randomStream } from "./random.ts";
 
 /** How replicates are drawn. */
@@ -45,12 +45,14 @@ export function bootstrapReplicates(
 /**
  * Mean, standard error and interval by resampling clusters (else items). `null` below two clusters.
  *
+ * @throws RangeError on values that are no finite numbers
  * @see Efron 1987, "Better Bootstrap Confidence Intervals".
  */
 export function bootstrapMean(
   values: ArrayLike<number>,
   options: BootstrapMeanOptions,
 ): { value: number; n: number; stderr: number; ci: Interval } | null {
+  assertFinite(values, "Values");
   const { level = 0.95, method = "bca", clusters } = options;
   const { sums, sizes } = clusterTotals(values, clusters);
   const value = mean(values);

@@ -1,5 +1,5 @@
 import { type ClusterId, type ClusterTotals, clusterTotals } from "./clusters.ts";
-import { mean, squaredDeviations, standardError } from "./mean.ts";
+import { assertFinite, mean, squaredDeviations, standardError } from "./mean.ts";
 
 /**
  * How rows of one cluster enter the standard error: `CR0` plain sandwich, `CR1` times G/(G − 1) for G clusters,
@@ -11,6 +11,7 @@ export type ClusterCorrection = "CR0" | "CR1" | "miller";
  * Standard error of the mean over rows when rows of one cluster are not independent.
  * `null` below two clusters: one cluster says nothing about how clusters differ.
  *
+ * @throws RangeError on values that are no finite numbers
  * @default correction "CR1"
  * @see Miller, arXiv 2411.00640, section 2.2; Cameron & Miller 2015 for CR0 and CR1.
  */
@@ -19,6 +20,7 @@ export function clusteredStandardError(
   clusters: readonly ClusterId[],
   correction: ClusterCorrection = "CR1",
 ): number | null {
+  assertFinite(values, "Values");
   const center = mean(values);
   const totals = clusterTotals(values, clusters);
   if (center === null || totals.sums.length < 2) return null;

@@ -1,14 +1,18 @@
+import { assertFinite } from "./mean.ts";
+
 /**
  * Kendall's τ-b of two rankings, corrected for ties: 1 the same order, −1 the reverse. In O(n log n).
  *
  * @returns `null` below two pairs, or where one of the lists is all ties
- * @throws RangeError on unequal lengths
+ * @throws RangeError on unequal lengths or values that are no finite numbers
  * @see Kendall 1945; Knight 1966 for the sorting method.
  */
 export function kendallTauB(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
   if (first.length !== second.length) {
     throw new RangeError(`Two rankings rank the same things, but there are ${first.length} and ${second.length}.`);
   }
+  assertFinite(first, "Ranked values");
+  assertFinite(second, "Ranked values");
   const n = first.length;
   const order = Array.from({ length: n }, (_, index) => index).sort(
     (left, right) => first[left]! - first[right]! || second[left]! - second[right]!,

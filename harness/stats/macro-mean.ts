@@ -1,7 +1,7 @@
 import type { Interval } from "../contracts/index.ts";
 import { clusteredStandardError } from "./clustered-error.ts";
 import { type ClusterId, clusterIndexes } from "./clusters.ts";
-import { mean, standardError } from "./mean.ts";
+import { assertFinite, mean, standardError } from "./mean.ts";
 import { isRounding, unitBounds, withoutSpread } from "./no-spread.ts";
 import { tInterval } from "./t-interval.ts";
 
@@ -40,6 +40,7 @@ export function macroMean(
   { clusters, level = 0.95 }: MacroMeanOptions = {},
 ): MacroMean | null {
   const means = strata.map((values, index) => {
+    assertFinite(values, `Scores of stratum ${index}`);
     const value = mean(values);
     if (value === null) throw new RangeError(`Stratum ${index} has nothing scored: a macro mean needs all of them.`);
     return value;

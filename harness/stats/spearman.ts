@@ -1,13 +1,17 @@
+import { assertFinite } from "./mean.ts";
+
 /**
  * Spearman's ρ: Pearson's correlation of the ranks, where equal values share their mean rank.
  *
  * @returns `null` where one of the lists is all ties, or there are fewer than two values
- * @throws RangeError on unequal lengths
+ * @throws RangeError on unequal lengths or values that are no finite numbers
  */
 export function spearman(first: ArrayLike<number>, second: ArrayLike<number>): number | null {
   if (first.length !== second.length) {
     throw new RangeError(`Two rankings rank the same things, but there are ${first.length} and ${second.length}.`);
   }
+  assertFinite(first, "Ranked values");
+  assertFinite(second, "Ranked values");
   const [a, b] = [meanRanks(first), meanRanks(second)];
   const center = (first.length + 1) / 2;
   let [both, squaresA, squaresB] = [0, 0, 0];

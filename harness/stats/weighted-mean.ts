@@ -1,10 +1,10 @@
-import { sum } from "./mean.ts";
+import { assertFinite, sum } from "./mean.ts";
 
 /**
  * Σ w·x / Σ w with its standard error √(Σ w²(x − mean)²) / Σ w. Weights are not counts of repeats.
  *
  * @returns `null` when there is nothing, or all weights are zero
- * @throws RangeError on unequal lengths or a weight below zero
+ * @throws RangeError on unequal lengths, numbers that are not finite, or a weight below zero
  */
 export function weightedMean(
   values: ArrayLike<number>,
@@ -13,6 +13,8 @@ export function weightedMean(
   if (values.length !== weights.length) {
     throw new RangeError(`${values.length} values need as many weights, but there are ${weights.length}.`);
   }
+  assertFinite(values, "Values");
+  assertFinite(weights, "Weights");
   const total = sum(weights);
   if (total === 0) return null;
   let weighted = 0;
