@@ -3,10 +3,22 @@ import { InputError } from "../contracts/index.ts";
 const word = "\\p{L}\\p{N}_";
 const boundary = `(?:(?<=[${word}])(?![${word}])|(?<![${word}])(?=[${word}]))`;
 const notBoundary = `(?:(?<=[${word}])(?=[${word}])|(?<![${word}])(?![${word}]))`;
-const blank = "\\s\\x1c-\\x1f\\x85";
+const blank = "\\t-\\r\\x1c- \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+/** What isn't a blank, and what isn't of a word, for use inside a class, where JavaScript has no complement. */
+const notBlank =
+  "\\0-\\x08\\x0e-\\x1b!-\\x84\\x86-\\x9f\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\u{10ffff}";
+const notWord =
+  "\\p{M}\\p{S}\\p{Z}\\p{C}\\p{Pd}\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Po}\\u203f\\u2040\\u2054\\ufe33\\ufe34\\ufe4d-\\ufe4f\\uff3f";
 
 /** Escapes that mean something else in Python; inside a character class and outside of it. */
-const classEscapes: Record<string, string> = { d: "\\p{Nd}", w: word, s: blank, D: "\\P{Nd}", S: "\\S", W: "\\W" };
+const classEscapes: Record<string, string> = {
+  d: "\\p{Nd}",
+  D: "\\P{Nd}",
+  w: word,
+  W: notWord,
+  s: blank,
+  S: notBlank,
+};
 const plainEscapes: Record<string, string> = {
   d: "\\p{Nd}",
   D: "\\P{Nd}",
@@ -16,8 +28,8 @@ const plainEscapes: Record<string, string> = {
   S: `[^${blank}]`,
   b: boundary,
   B: notBoundary,
-  A: "(?<![\\s\\S])",
-  Z: "(?![\\s\\S])",
+  A: "^",
+  Z: "$",
 };
 
 /**
@@ -90,8 +102,8 @@ function translate(pattern: string, mode: Mode): string {
 function plainCharacter(pattern: string, at: number, mode: Mode): string {
   const character = pattern[at] ?? "";
   if (character === ".") return mode.dotAll ? "[\\s\\S]" : "[^\\n]";
-  if (character === "$") return mode.multiline ? "(?=\\n|(?![\\s\\S]))" : "(?=\\n?(?![\\s\\S]))";
-  if (character === "^") return mode.multiline ? "(?<=\\n|(?<![\\s\\S]))" : "(?<![\\s\\S])";
+  if (character === "$") return mode.multiline ? "(?=\\n|$)" : "(?=\\n?$)";
+  if (character === "^") return mode.multiline ? "(?<=\\n|^)" : "^";
   if (character === "{" && !/^\{\d*,?\d*\}/.test(pattern.slice(at))) return "\\{";
   if (character === "{" && pattern.startsWith("{,", at)) return "{0";
   if (character === "}" && !/\{\d*,?\d*$/.test(pattern.slice(0, at))) return "\\}";
