@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from "node:path";
 import { sha256 } from "@assay/harness/record";
 import { beforeAll, describe, expect, test } from "vitest";
-import { manifestSchema } from "../data/schemas.ts";
+import { manifestSchema } from "../data/manifest-schemas.ts";
 import { makeResults, smallWorld } from "../testing/make-results.ts";
 import { scratch } from "../testing/scratch.ts";
 import { buildSite } from "./build-site.ts";

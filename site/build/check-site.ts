@@ -1,7 +1,7 @@
 import { InputError } from "@assay/harness/contracts";
 import { sha256 } from "@assay/harness/record";
 import type { ReadSite } from "../data/earlier-snapshots.ts";
-import { type DataFile, type Manifest, manifestSchema } from "../data/schemas.ts";
+import { type DataFile, type Manifest, manifestSchema } from "../data/manifest-schemas.ts";
 import { manifestPath } from "../data/store.ts";
 import { checkBudget } from "./check/budgets.ts";
 import { checkLinks } from "./check/links.ts";

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { ReadSite } from "../data/earlier-snapshots.ts";
-import type { Manifest } from "../data/schemas.ts";
+import type { Manifest } from "../data/manifest-schemas.ts";
 import { pathOf } from "./check/path-of.ts";
 import { readPage } from "./check/read-page.ts";
 

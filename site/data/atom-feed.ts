@@ -1,4 +1,5 @@
-import type { Change, SiteInfo } from "./schemas.ts";
+import type { Change } from "./declared-schemas.ts";
+import type { SiteInfo } from "./schemas.ts";
 
 const mostEntries = 100;
 

@@ -2,6 +2,7 @@ import { InputError, outcomeKinds, type RunRecord } from "@assay/harness/contrac
 import { comparabilityDifferences, hashOf } from "@assay/harness/record";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { meanOf, rankMeans } from "./board-mean.ts";
+import type { Place } from "./equivalences.ts";
 import type { Board, BoardCell, BoardRow, Cell, Column } from "./schemas.ts";
 import type { BoardFile } from "./site-files.ts";
 import { notScored } from "./table-values.ts";
@@ -12,11 +13,13 @@ export interface BoardSources {
   records: ReadonlyMap<string, RunRecord>;
   scores: ReadonlyMap<string, ItemScores | null>;
   flags: ReadonlyMap<string, string[]>;
+  /** Setups that stand in another's column. */
+  places: ReadonlyMap<string, Place>;
 }
 
 /** The boards as declared, or one made by rule: every task in the setup that most runs share. */
 export function boardsOf(declared: readonly BoardFile[] | null, sources: BoardSources): Board[] {
-  if (declared) return declared.map((file) => boardOf(file, declaredColumns(file, sources.columns), sources));
+  if (declared) return declared.map((file) => boardOf(file, declaredColumns(file, sources), sources));
   const columns = commonestColumns(sources.columns);
   if (columns.length === 0) return [];
   const sameUnit = columns.every((column) => column.unit === columns[0]?.unit && !column.lowerIsBetter);
@@ -30,13 +33,19 @@ export function boardsOf(declared: readonly BoardFile[] | null, sources: BoardSo
   return [{ ...boardOf(file, columns, sources), declared: false }];
 }
 
-function declaredColumns(file: BoardFile, columns: readonly Column[]): Column[] {
+/** Whether scores of a setup, given by the start of its hash, are in a column. */
+function standsIn(setup: string, column: Column, places: BoardSources["places"]): boolean {
+  if (column.setup.startsWith(setup)) return true;
+  return [...places].some(([hash, place]) => hash.startsWith(setup) && place.setup === column.setup);
+}
+
+function declaredColumns(file: BoardFile, { columns, places }: BoardSources): Column[] {
   return file.tasks.map(({ task, protocol, setup }) => {
     const fitting = columns.filter(
       (column) =>
         column.task === task &&
         (protocol === undefined || column.protocol === protocol) &&
-        (setup === undefined || column.setup.startsWith(setup)),
+        (setup === undefined || standsIn(setup, column, places)),
     );
     const hashes = new Set(fitting.map((column) => column.setup));
     const name = `${task}${protocol ? `@${protocol}` : ""}`;
@@ -154,26 +163,30 @@ function rowOf(
   };
 }
 
-/** Of several runs of one model in one setup the earliest is shown: a rule that doesn't look at the scores. */
+/**
+ * Of several runs of one model in one setup the earliest is shown, one of the column's own setup before one that is declared
+ * equivalent: a rule that doesn't look at the scores.
+ */
 function firstRun(cells: readonly Cell[], records: BoardSources["records"]): Cell | undefined {
-  const started = (cell: Cell) => `${records.get(cell.run)?.startedAt} ${cell.run}`;
+  const started = (cell: Cell) =>
+    `${cell.equivalent.length === 0 ? 0 : 1} ${records.get(cell.run)?.startedAt} ${cell.run}`;
   return [...cells].sort((a, b) => (started(a) < started(b) ? -1 : 1))[0];
 }
 
 function cellOf(cell: Cell, all: readonly Cell[], column: Column): BoardCell {
   const values = all.flatMap((entry) => (entry.value === null ? [] : [entry.value])).sort((a, b) => a - b);
   const best = (column.lowerIsBetter ? values[0] : values.at(-1)) ?? 0;
-  const { run, value, low, high, method, stderr, n, rank } = cell;
+  const { run, value, low, high, method, stderr, n, rank, equivalent } = cell;
   const variants =
     all.length > 1 ? { runs: all.length, best, median: values[Math.floor((values.length - 1) / 2)] ?? 0 } : null;
-  return { run, missing: null, value, low, high, method, stderr, n, rank, variants };
+  return { run, missing: null, value, low, high, method, stderr, n, rank, variants, equivalent };
 }
 
 function missingCell(model: string, column: Column | undefined, records: BoardSources["records"]): BoardCell {
   const runs = [...records.values()].filter((record) => record.model === model && record.task === column?.task);
   const missing = runs.some((run) => !run.partial) ? "other_setup" : runs.length > 0 ? "partial" : "not_run";
   const none = { value: null, low: null, high: null, method: null, stderr: null };
-  return { run: null, missing, ...none, n: 0, rank: null, variants: null };
+  return { run: null, missing, ...none, n: 0, rank: null, variants: null, equivalent: [] };
 }
 
 function scoresOf(row: BoardRow, { scores }: BoardSources): (ItemScores | null)[] {
@@ -223,7 +236,7 @@ function compareRows(a: BoardRow, b: BoardRow, first: Column | undefined): numbe
 
 function othersOf(
   columns: readonly Column[],
-  { records }: BoardSources,
+  { records, places }: BoardSources,
   isAdmitted: (model: string) => boolean,
 ): Board["others"] {
   const byTask = Map.groupBy(columns, (column) => column.task);
@@ -235,7 +248,8 @@ function othersOf(
     if (candidates.length === 0 || !isAdmitted(record.model)) return [];
     const entry = { run: record.runId, model: record.model, task: record.task };
     if (record.partial) return [{ ...entry, reason: "partial", details: record.partialReasons }];
-    if (admitted.has(record.setup.comparabilityHash)) return [];
+    const setup = record.setup.comparabilityHash;
+    if (admitted.has(places.get(setup)?.setup ?? setup)) return [];
     const differences = candidates.flatMap((column) => {
       const reference = first.get(column.setup);
       return reference ? [comparabilityDifferences(reference.setup, record.setup).map(({ path }) => path)] : [];

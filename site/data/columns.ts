@@ -1,34 +1,40 @@
 import type { RunRecord } from "@assay/harness/contracts";
+import type { Place } from "./equivalences.ts";
 import { primaryScore } from "./primary-score.ts";
 import type { Cell, Column } from "./schemas.ts";
 import { notScored } from "./table-values.ts";
 
-/** Groups complete runs by setup and metric: only those share a column. */
-export function columnsOf(records: readonly RunRecord[]): Column[] {
-  const groups = new Map<string, RunRecord[]>();
-  for (const record of records) {
-    if (record.partial) continue;
-    const key = columnIdOf(record);
-    groups.set(key, [...(groups.get(key) ?? []), record]);
-  }
-  return [...groups].map(([id, members]) => columnOf(id, members)).sort((a, b) => (a.id < b.id ? -1 : 1));
+/** Groups complete runs by setup and metric: only those share a column, and those that are declared equivalent. */
+export function columnsOf(records: readonly RunRecord[], places: ReadonlyMap<string, Place> = new Map()): Column[] {
+  const complete = records.filter((record) => !record.partial);
+  const first = new Map(complete.map((record) => [record.setup.comparabilityHash, record]));
+  const groups = Map.groupBy(complete, (record) => {
+    const place = places.get(record.setup.comparabilityHash);
+    return columnIdOf(record, place && first.get(place.setup));
+  });
+  return [...groups].map(([id, members]) => columnOf(id, members, places)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** `<task>.<protocol>.<first 10 of the comparability hash>.<metric>`; runs with one id are comparable. */
-export function columnIdOf(record: RunRecord): string {
+/**
+ * `<task>.<protocol>.<first 10 of the comparability hash>.<metric>`; runs with one id are comparable.
+ *
+ * @param chief a run of the setup whose column it is, where that is another's
+ */
+function columnIdOf(record: RunRecord, chief: RunRecord = record): string {
   const score = primaryScore(record);
   const metric = score ? [score.metric, score.filter, score.group] : ["unscored"];
   const name = metric.filter((part) => part !== "all" && part !== "none").join("-");
-  return [record.task, record.protocol, record.setup.comparabilityHash.slice(0, 10), name]
+  return [record.task, chief.protocol, chief.setup.comparabilityHash.slice(0, 10), name]
     .join(".")
     .replace(/[^A-Za-z0-9._-]+/g, "-");
 }
 
-function columnOf(id: string, members: readonly RunRecord[]): Column {
-  const [first] = members;
+function columnOf(id: string, members: readonly RunRecord[], places: ReadonlyMap<string, Place>): Column {
+  const placeOf = (record: RunRecord) => places.get(record.setup.comparabilityHash);
+  const first = members.find((record) => (placeOf(record)?.by.length ?? 0) === 0) ?? members[0];
   if (!first) throw new Error(`column ${id} is empty`);
   const score = primaryScore(first);
-  const cells = members.map(cellOf);
+  const cells = members.map((record) => cellOf(record, placeOf(record)?.by ?? []));
   const lowerIsBetter = score?.lowerIsBetter ?? false;
   const better = (a: Cell, b: Cell) => ((b.value ?? -Infinity) - (a.value ?? -Infinity)) * (lowerIsBetter ? -1 : 1);
   return {
@@ -50,7 +56,7 @@ function columnOf(id: string, members: readonly RunRecord[]): Column {
   };
 }
 
-function cellOf(record: RunRecord): Cell {
+function cellOf(record: RunRecord, equivalent: string[]): Cell {
   const score = primaryScore(record);
   return {
     run: record.runId,
@@ -69,5 +75,6 @@ function cellOf(record: RunRecord): Cell {
     rank: null,
     marginal: null,
     tier: null,
+    equivalent,
   };
 }

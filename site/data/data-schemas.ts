@@ -1,15 +1,15 @@
 import { runRecordSchema } from "@assay/harness/contracts";
 import { z } from "zod";
 import { sampleIndexSchema } from "../samples/schemas.ts";
+import { changeSchema, equivalenceSchema } from "./declared-schemas.ts";
 import { itemTableSchema } from "./item-table.ts";
+import { earlierSnapshotSchema } from "./manifest-schemas.ts";
 import { catalogueEntrySchema } from "./sample-catalogue.ts";
 import {
   boardSchema,
-  changeSchema,
   claimEntrySchema,
   columnSchema,
   distributionsSchema,
-  earlierSnapshotSchema,
   modelSchema,
   pairsSchema,
   setupFileSchema,
@@ -27,6 +27,7 @@ export const dataSchemas: Readonly<Record<string, z.ZodType>> = {
   column: columnSchema,
   distributions: z.array(distributionsSchema),
   items: itemTableSchema,
+  equivalences: z.array(equivalenceSchema),
   models: z.array(modelSchema),
   pairs: pairsSchema,
   "run record": runRecordSchema,

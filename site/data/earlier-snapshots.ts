@@ -2,7 +2,8 @@ import { gzipSync } from "node:zlib";
 import { InputError } from "@assay/harness/contracts";
 import { sha256 } from "@assay/harness/record";
 import { z } from "zod";
-import { type EarlierSnapshot, earlierSnapshotSchema, type Manifest, manifestSchema, siteSchema } from "./schemas.ts";
+import { type EarlierSnapshot, earlierSnapshotSchema, type Manifest, manifestSchema } from "./manifest-schemas.ts";
+import { siteSchema } from "./schemas.ts";
 import { type DataStore, manifestPath } from "./store.ts";
 
 /** Reads a file of a site by its path from the site's root; `null` where there is none. */

@@ -21,6 +21,7 @@ export async function emitFiles(data: Omit<SiteData, "snapshot" | "earlier">): P
   for (const entry of data.studies) store.json(`studies/${entry.study.id}`, "study", entry);
   store.json("catalogue", "catalogue", catalogueOf(data));
   store.json("models", "models", data.models);
+  store.json("equivalences", "equivalences", data.equivalences);
   store.json("changes", "changes", data.changes);
   store.json("site", "site", data.info);
   const scores = scoresTable(data);

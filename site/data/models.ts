@@ -1,6 +1,7 @@
 import type { RunRecord } from "@assay/harness/contracts";
 import { hashOf } from "@assay/harness/record";
-import type { ModelEntry, ModelMeta } from "./schemas.ts";
+import type { ModelMeta } from "./declared-schemas.ts";
+import type { ModelEntry } from "./schemas.ts";
 
 /** Every model that a record names, with what models.yaml knows of it. */
 export function modelsOf(records: readonly RunRecord[], known: readonly ModelMeta[]): ModelEntry[] {

@@ -8,6 +8,7 @@ import {
   unitSchema,
 } from "@assay/harness/contracts";
 import { z } from "zod";
+import { modelMetaSchema } from "./declared-schemas.ts";
 
 const rangeSchema = z.strictObject({ low: z.number().int(), high: z.number().int() });
 
@@ -37,6 +38,7 @@ const cellSchema = z.strictObject({
   counts: countsSchema,
   notScored: z.number().int().describe("samples of any other outcome than scored"),
   ...ranksSchema,
+  equivalent: z.array(z.string()).describe("equivalences that let it stand here; empty: it has the column's own setup"),
 });
 
 /** Scores that may stand under each other: one setup, one metric. */
@@ -80,6 +82,7 @@ const boardCellSchema = z.strictObject({
     .strictObject({ runs: z.number().int(), best: z.number(), median: z.number() })
     .nullable()
     .describe("runs of this model in this setup, where there are several: the earliest is shown"),
+  equivalent: z.array(z.string()).describe("equivalences that let its score stand in this column"),
 });
 
 const meanSchema = z.strictObject({ ...scoreFields, tasks: z.number().int(), ...ranksSchema });
@@ -169,18 +172,6 @@ export const distributionsSchema = z.strictObject({
   calibration: calibrationSchema.nullable().describe("null: no likelihoods of options were asked for"),
 });
 
-const modelMetaSchema = z.strictObject({
-  id: z.string().describe("as in run records: <provider>/<name>"),
-  label: z.string().optional(),
-  developer: z.string().optional(),
-  weights: z.enum(["open", "closed"]).optional(),
-  parameters: z.number().positive().optional().describe("in billions"),
-  licence: z.string().optional(),
-  released: z.string().optional(),
-  cutoff: z.string().optional().describe("of the training data"),
-  url: z.url({ protocol: /^https?$/ }).optional(),
-});
-
 /** A model and its runs. */
 export const modelSchema = z.strictObject({
   id: z.string(),
@@ -259,15 +250,6 @@ export const studyEntrySchema = z.strictObject({
     .describe("greatest minus least against what shuffling within items gives; null: not the same items or measure"),
 });
 
-/** Something that was added, taken away or scored anew. */
-export const changeSchema = z.strictObject({
-  date: z.string(),
-  kind: z.enum(["added", "removed", "rescored", "rule"]),
-  run: z.string().nullable(),
-  what: z.string(),
-  reason: z.string().nullable(),
-});
-
 /** What the whole site is about. */
 export const siteSchema = z.strictObject({
   format: z.literal("assay-site-1"),
@@ -296,36 +278,6 @@ export const siteSchema = z.strictObject({
   constants: z.record(z.string(), z.number()).describe("numbers that the pages explain"),
 });
 
-const fileSchema = z.strictObject({
-  name: z.string().describe("logical name"),
-  path: z.string().describe("content-addressed, relative to the site's root"),
-  sha256: z.string(),
-  bytes: z.number().int(),
-  role: z.string(),
-  external: z.literal(true).optional().describe("not part of the site: at the base URL of its samples"),
-});
-
-/** A state that a site was published in before; its scores stay readable when the pages show newer ones. */
-export const earlierSnapshotSchema = z.strictObject({
-  snapshot: z.string(),
-  generator: z.string(),
-  updated: z.string().nullable().describe("end of its latest run"),
-  runs: z.number().int(),
-  manifest: z.string().describe("SHA-256 of its manifest.json, which holds the hash of the one before it"),
-  manifestFile: z.string().describe("path of that manifest, as gzip"),
-  scoresFile: z.string().nullable().describe("path of its scores.csv"),
-});
-
-/** `d/manifest.json`: every data file with its hash. */
-export const manifestSchema = z.strictObject({
-  format: z.literal("assay-manifest-1"),
-  generator: z.string(),
-  snapshot: z.string().describe("hash over the names and hashes of all files but those of earlier snapshots"),
-  previous: z.string().nullable().default(null).describe("SHA-256 of the manifest of the snapshot before; null: none"),
-  files: z.array(fileSchema),
-});
-
-export { modelMetaSchema };
 export type Cell = z.infer<typeof cellSchema>;
 export type Column = z.infer<typeof columnSchema>;
 export type Pairs = z.infer<typeof pairsSchema>;
@@ -336,12 +288,7 @@ export type TaskEntry = z.infer<typeof taskSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;
 export type Distributions = z.infer<typeof distributionsSchema>;
 export type ModelEntry = z.infer<typeof modelSchema>;
-export type ModelMeta = z.infer<typeof modelMetaSchema>;
 export type SetupFile = z.infer<typeof setupFileSchema>;
 export type ClaimEntry = z.infer<typeof claimEntrySchema>;
 export type StudyEntry = z.infer<typeof studyEntrySchema>;
-export type Change = z.infer<typeof changeSchema>;
 export type SiteInfo = z.infer<typeof siteSchema>;
-export type DataFile = z.infer<typeof fileSchema>;
-export type EarlierSnapshot = z.infer<typeof earlierSnapshotSchema>;
-export type Manifest = z.infer<typeof manifestSchema>;

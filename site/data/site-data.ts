@@ -4,20 +4,21 @@ import type { Problem } from "../rules/problem.ts";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { boardsOf } from "./boards.ts";
 import { claimsOf } from "./claims.ts";
-import { columnIdOf, columnsOf } from "./columns.ts";
+import { columnsOf } from "./columns.ts";
+import type { Change, Equivalence } from "./declared-schemas.ts";
 import { followPrevious, type ReadSite } from "./earlier-snapshots.ts";
 import { emitFiles } from "./emit-files.ts";
+import { placesOf } from "./equivalences.ts";
 import { type ItemTable, itemTable } from "./item-table.ts";
+import type { EarlierSnapshot } from "./manifest-schemas.ts";
 import { modelsOf } from "./models.ts";
 import { rankColumn } from "./rank-columns.ts";
 import type { FoundRun } from "./read-results.ts";
 import { type RunSamples, readSamplesOf } from "./read-samples.ts";
 import type {
   Board,
-  Change,
   ClaimEntry,
   Column,
-  EarlierSnapshot,
   ModelEntry,
   Pairs,
   SetupFile,
@@ -57,6 +58,7 @@ export interface SiteData {
   tasks: TaskEntry[];
   models: ModelEntry[];
   setups: SetupFile[];
+  equivalences: Equivalence[];
   changes: Change[];
   claims: ClaimEntry[];
   studies: StudyEntry[];
@@ -87,11 +89,15 @@ export async function makeSiteData(
   const flags = flagsOf(problems);
   const byId = new Map(records.map((record) => [record.runId, record]));
   const scores = new Map([...samples.runs].map(([run, entry]) => [run, entry.scores]));
-  const columns = columnsOf(records);
+  const places = placesOf(records, files.equivalences);
+  const columns = columnsOf(records, places);
+  const columnOfRun = new Map(columns.flatMap(({ id, cells }) => cells.map((cell) => [cell.run, id] as const)));
   const pairs = rankAll(columns, scores);
-  const boards = boardsOf(files.boards, { columns, records: byId, scores, flags });
+  const boards = boardsOf(files.boards, { columns, records: byId, scores, flags, places });
   info.boards = boards.map(({ id, title, summary }) => ({ id, title, summary }));
-  const runs = new Map(found.map((run) => [run.record.runId, entryOf(run, { store, samples: samples.runs, flags })]));
+  const runs = new Map(
+    found.map((run) => [run.record.runId, entryOf(run, { store, samples: samples.runs, flags, columnOfRun })]),
+  );
   const data: Omit<SiteData, "snapshot" | "earlier"> = {
     info,
     runs,
@@ -102,6 +108,7 @@ export async function makeSiteData(
     tasks: tasksOf(records, columns),
     models: modelsOf(records, files.models),
     setups: setupsOf(records),
+    equivalences: files.equivalences,
     changes: changesOf(records, files.changes),
     claims: claimsOf(files.claims, records),
     studies: studiesOf(files.studies, byId, scores),
@@ -157,17 +164,17 @@ function itemsOf(columns: readonly Column[], scores: ReadonlyMap<string, ItemSco
   return new Map(tables);
 }
 
-function entryOf(
-  { record, bytes }: FoundRun,
-  {
-    store,
-    samples,
-    flags,
-  }: { store: DataStore; samples: ReadonlyMap<string, RunSamples>; flags: ReadonlyMap<string, string[]> },
-): RunEntry {
+interface EntrySources {
+  store: DataStore;
+  samples: ReadonlyMap<string, RunSamples>;
+  flags: ReadonlyMap<string, string[]>;
+  columnOfRun: ReadonlyMap<string, string>;
+}
+
+function entryOf({ record, bytes }: FoundRun, { store, samples, flags, columnOfRun }: EntrySources): RunEntry {
   return {
     record,
-    column: record.partial ? null : columnIdOf(record),
+    column: columnOfRun.get(record.runId) ?? null,
     file: store.bytes({ name: `runs/${record.runId}.json`, role: "run record", content: bytes }),
     samples: samples.get(record.runId) ?? { scores: null, index: null, latency: null, tokens: null, calibration: null },
     warnings: flags.get(record.runId) ?? [],

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { canonicalJson, hashOf, sha256 } from "@assay/harness/record";
-import type { DataFile, Manifest } from "./schemas.ts";
+import type { DataFile, Manifest } from "./manifest-schemas.ts";
 
 /** Where the list of all data files stands, from the site's root. */
 export const manifestPath = "d/manifest.json";

@@ -1,6 +1,7 @@
 import type { RunRecord } from "@assay/harness/contracts";
+import type { Change } from "../data/declared-schemas.ts";
+import { type Manifest, manifestSchema } from "../data/manifest-schemas.ts";
 import { primaryScore } from "../data/primary-score.ts";
-import { type Change, type Manifest, manifestSchema } from "../data/schemas.ts";
 import { manifestPath } from "../data/store.ts";
 
 /** Reads a file of a site by its path; `null` where there is none. */

@@ -1,5 +1,5 @@
 import { dataSchemas } from "../../data/data-schemas.ts";
-import type { DataFile } from "../../data/schemas.ts";
+import type { DataFile } from "../../data/manifest-schemas.ts";
 
 /** Whether a data file is what its role says. */
 export function checkSchema(file: DataFile, value: unknown): string[] {

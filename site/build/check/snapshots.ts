@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { sha256 } from "@assay/harness/record";
 import { z } from "zod";
 import { type ReadSite, snapshotsName } from "../../data/earlier-snapshots.ts";
-import { earlierSnapshotSchema, type Manifest, manifestSchema } from "../../data/schemas.ts";
+import { earlierSnapshotSchema, type Manifest, manifestSchema } from "../../data/manifest-schemas.ts";
 import { snapshotOf } from "../../data/store.ts";
 
 /** Whether a manifest has the snapshot it claims, and the chain of those before it is whole: each holds the hash of the last. */
