@@ -229,17 +229,21 @@ class LimitedClient implements Client {
   }
 
   /**
-   * What the server asked for, plus a little so that not all come back at once; else exponential with full jitter, and no
-   * less where it asked for next to nothing (a date that has passed, because clocks differ).
+   * What the server asked for, plus a little so that not all come back at once; else exponential with full jitter, and where it
+   * refused for being asked too much, for all requests together. Next to nothing (a date that has passed, because clocks
+   * differ) is believed once.
    */
   #pauseAfter({ retryAfterMs, kind }: ModelCallError, failures: number): number {
     const random = (this.#options.random ?? Math.random)();
     const most = this.#options.maxPauseMs ?? 60_000;
     const growing = random * Math.min(most, firstPauseMs * 2 ** (failures - 1));
-    if (retryAfterMs === null) return growing;
-    const asked = Math.min(retryAfterMs, mostPatienceMs);
-    if (kind === "rate_limited") this.#limiter.hold(asked);
-    return asked < leastPatienceMs ? Math.max(asked, growing) : asked * (1 + 0.1 * random);
+    const asked = retryAfterMs === null ? 0 : Math.min(retryAfterMs, mostPatienceMs);
+    if (asked >= leastPatienceMs) {
+      if (kind === "rate_limited") this.#limiter.hold(asked);
+      return asked * (1 + 0.1 * random);
+    }
+    const isBelieved = retryAfterMs !== null && failures === 1;
+    return kind === "rate_limited" && !isBelieved ? this.#limiter.backOff(most, random) : growing;
   }
 }
 

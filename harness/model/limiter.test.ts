@@ -90,6 +90,27 @@ test("while the server wants peace nothing goes out", async () => {
   expect(performance.now() - started).toBeGreaterThan(110);
 });
 
+test("refusals without a hint are waited out by all, twice as long each time, until something succeeds", async () => {
+  const refusedThrice = async () => {
+    const limiter = new Limiter({ concurrency: 4 });
+    for (let round = 0; round < 3; round += 1) {
+      expect(limiter.backOff(1, 1)).toBeLessThanOrEqual(1);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return limiter;
+  };
+  const refused = await refusedThrice();
+  const wait = refused.backOff(60_000, 1);
+  expect(wait).toBeGreaterThan(4000);
+  expect(wait).toBeLessThanOrEqual(8000);
+  // Another refusal of the same moment is no further round.
+  expect(refused.backOff(60_000, 1)).toBeLessThanOrEqual(wait);
+  const relieved = await refusedThrice();
+  await relieved.acquire(1, forever);
+  relieved.release("success");
+  expect(relieved.backOff(60_000, 1)).toBeLessThanOrEqual(1000);
+});
+
 test("requests and tokens a minute are kept over time, and what was wrongly expected is settled", async () => {
   const byRequests = new Limiter({ rpm: 1200, concurrency: 64 });
   let started = performance.now();

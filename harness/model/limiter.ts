@@ -19,6 +19,7 @@ const mostAtOnce = 512;
 const gentleFrom = 128;
 const decrease = 0.7;
 const cooldownMs = 1000;
+const firstHoldMs = 1000;
 
 interface Waiter {
   enter(): void;
@@ -40,6 +41,8 @@ export class Limiter {
   #hasShrunk = false;
   #shrunkAt = Number.NEGATIVE_INFINITY;
   #heldUntil = 0;
+  /** Times that the server refused since something succeeded; refusals of one moment are one. */
+  #refusals = 0;
 
   constructor({ concurrency, rpm, tpm }: LimiterOptions) {
     this.#isFixed = concurrency !== undefined;
@@ -104,6 +107,22 @@ export class Limiter {
     this.#heldUntil = Math.max(this.#heldUntil, performance.now() + ms);
   }
 
+  /**
+   * The server refuses and doesn't say for how long: every request waits, twice as long each time until something succeeds. So
+   * a limit on requests a minute is waited for, and not run into by one request after the other.
+   *
+   * @param mostMs - longest wait
+   * @param random - from 0 to 1, so that not all processes come back at once
+   * @returns how long
+   */
+  backOff(mostMs: number, random: number): number {
+    if (this.#heldMs() <= 0) {
+      this.hold(Math.min(mostMs, firstHoldMs * 2 ** this.#refusals) * (0.5 + random / 2));
+      this.#refusals += 1;
+    }
+    return Math.max(0, this.#heldMs());
+  }
+
   /** Difference of what a response cost and what was expected; later requests wait for it. */
   settle(tokens: number): void {
     this.#tokens?.owe(tokens);
@@ -112,6 +131,7 @@ export class Limiter {
   release(verdict: Verdict): void {
     const isSaturated = this.#inFlight >= this.#limit;
     this.#inFlight -= 1;
+    if (verdict === "success") this.#refusals = 0;
     if (!this.#isFixed) {
       if (verdict === "success" && isSaturated) this.#grow();
       if (verdict === "overloaded") this.#shrink();
