@@ -10,6 +10,7 @@ import { DataStore } from "../data/store.ts";
 import manifest from "../package.json" with { type: "json" };
 import { basePath, checkOut } from "./check-options.ts";
 import { previousSite } from "./read-site.ts";
+import { sizeNotes } from "./size-notes.ts";
 import { writeBadges } from "./write-badges.ts";
 
 /** What a site is made of and where it goes. */
@@ -34,6 +35,8 @@ export interface BuiltSite {
   runs: number;
   pages: number;
   snapshot: string;
+  /** What whoever publishes it should know. */
+  notes: string[];
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -57,14 +60,16 @@ export async function buildSite({ results, out, base = "/", previous }: SiteOpti
     const generator = `assay ${manifest.version}`;
     const before = previousSite(previous, target);
     const data = await makeSiteData(found, files, { store, generator, previous: before });
-    store.close(store.manifest(generator));
+    const dataFiles = store.manifest(generator);
+    store.close(dataFiles);
     setCurrentSite({ ...data, base: path });
     const site = await buildPages(work, path);
     writeBadges(site, data.runs.values());
     for (const name of readdirSync(dataFolder)) renameSync(join(dataFolder, name), join(site, name));
     rmSync(target, { recursive: true, force: true });
     renameSync(site, target);
-    return { out: target, runs: found.length, pages: countPages(target), snapshot: data.snapshot };
+    const notes = sizeNotes(dataFiles.files);
+    return { out: target, runs: found.length, pages: countPages(target), snapshot: data.snapshot, notes };
   } catch (error) {
     // Not everything that writes says that the disk was full.
     if (isFull(work))

@@ -16,6 +16,7 @@ export async function run([action, ...rest]: string[], options: Options, termina
     const built = await build(options);
     if (options.json) terminal.json(built);
     else terminal.print(`${out}/index.html`);
+    for (const note of built.notes) terminal.say(`! ${note}`);
     terminal.say(
       `${counted(built.runs, "run")}, ${counted(built.pages, "page")} in ${out}. Look at them: assay site dev --out ${out}`,
     );
