@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "@assay/harness/record";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -105,11 +105,19 @@ describe("a built site", () => {
     expect(samples).toHaveLength((3 + 2 + 1) * 2 * 6);
   });
 
-  test("works below a path", async () => {
+  test("works below a path, and leads from a model's former name to its present one", async () => {
     const below = join(root, "below");
+    const models =
+      "models:\n  - { id: openai/acme/atlas-8b, formerly: [openai/Acme/Atlas-Small, openai/quarry/granule-3b] }\n";
+    writeFileSync(join(results, "models.yaml"), models);
     await buildSite({ results, out: below, base: "/team/board" });
     expect(await checkSite(below)).toEqual([]);
-    expect(readFileSync(join(below, "index.html"), "utf8")).toContain('href="/team/board/tasks/"');
+    rmSync(join(results, "models.yaml"));
+    const page = (path: string) => readFileSync(join(below, path, "index.html"), "utf8");
+    expect(page("")).toContain('href="/team/board/tasks/"');
+    const present = "/team/board/models/openai--acme--atlas-8b/";
+    expect(page("models/openai--acme--atlas-small")).toContain(`http-equiv="refresh" content="0; url=${present}"`);
+    expect(page("models/openai--quarry--granule-3b")).toContain("<h1>openai/quarry/granule-3b");
   });
 
   test("of no runs at all says how to record one", async () => {

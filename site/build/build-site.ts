@@ -12,6 +12,7 @@ import { basePath, checkOut } from "./check-options.ts";
 import { previousSite } from "./read-site.ts";
 import { sizeNotes } from "./size-notes.ts";
 import { writeBadges } from "./write-badges.ts";
+import { writeRedirects } from "./write-redirects.ts";
 
 /** What a site is made of and where it goes. */
 export interface SiteOptions {
@@ -65,6 +66,7 @@ export async function buildSite({ results, out, base = "/", previous }: SiteOpti
     setCurrentSite({ ...data, base: path });
     const site = await buildPages(work, path);
     writeBadges(site, data.runs.values());
+    writeRedirects(site, data.models, path);
     for (const name of readdirSync(dataFolder)) renameSync(join(dataFolder, name), join(site, name));
     rmSync(target, { recursive: true, force: true });
     renameSync(site, target);

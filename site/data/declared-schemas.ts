@@ -12,6 +12,7 @@ export const modelMetaSchema = z.strictObject({
   released: z.string().optional(),
   cutoff: z.string().optional().describe("of the training data"),
   url: z.url({ protocol: /^https?$/ }).optional(),
+  formerly: z.array(z.string()).optional().describe("ids that it had before: their pages lead to its page"),
 });
 
 /** A difference that somebody declared not to matter: scores of both sides may share a column, marked as such. */

@@ -21,15 +21,26 @@ export function modelsOf(records: readonly RunRecord[], known: readonly ModelMet
 /** Longest part of a path that no file system refuses, with room for a hash. */
 const longest = 120;
 
+/** Pages of former names, and where they lead: what somebody linked to stays reachable. */
+export function movedModels(models: readonly ModelEntry[]): Map<string, string> {
+  const taken = new Set(models.map((model) => model.slug));
+  const moved = models.flatMap(({ slug, meta }) => (meta?.formerly ?? []).map((id) => [plainSlug(id), slug] as const));
+  return new Map(moved.filter(([old]) => old !== "" && !taken.has(old)));
+}
+
 /** Lower-case path part of a model's name; two names that would share one get a hash, and so do long ones. */
 function slugOf(id: string, taken: Set<string>): string {
-  const plain = id
-    .toLowerCase()
-    .replaceAll("/", "--")
-    .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/^[.-]+/, "");
+  const plain = plainSlug(id);
   const isAmbiguous = plain === "" || plain.length > longest || taken.has(plain);
   const slug = isAmbiguous ? `${plain.slice(0, longest)}-${hashOf(id).slice(0, 6)}` : plain;
   taken.add(slug);
   return slug;
+}
+
+function plainSlug(id: string): string {
+  return id
+    .toLowerCase()
+    .replaceAll("/", "--")
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[.-]+/, "");
 }
