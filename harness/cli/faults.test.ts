@@ -232,7 +232,7 @@ test.skipIf(process.platform === "win32")(
     const server = await serve((question, { index, response }) => {
       const answer = JSON.stringify({ choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }] });
       // The first ones keep their connections until more are wanted than there may be, on a slow machine too.
-      setTimeout(() => response.end(answer), index < 64 ? 3000 : 10);
+      setTimeout(() => response.end(answer), index < 64 ? 1000 : 10);
       return undefined;
     });
     const { results, flags } = setting(150);
