@@ -1,6 +1,8 @@
 // Runs before anything is painted, so that a chosen theme never flashes the other one first.
 (() => {
   const root = document.documentElement;
+  // A table that is painted while it still comes in changes its columns with every row; parsed.js takes this away again.
+  root.classList.add("parsing");
   const key = "assay-theme";
   const recall = () => {
     try {

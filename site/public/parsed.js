@@ -1,0 +1,2 @@
+// Stands at the end of the page: all its tables are there.
+document.documentElement.classList.remove("parsing");
