@@ -66,8 +66,20 @@ test.each([
   ["three", "3", 0],
   ["1e3", "1000", 1],
   ["", "0", 0],
+  ["9007199254740993", "9007199254740992", 0],
+  ["9007199254740993.0", "9,007,199,254,740,993", 1],
+  ["1e400", "1e401", 0],
+  ["1.20e3", "0001200", 1],
+  ["-0.0", "0", 1],
+  [".5", "0.50", 1],
+  [".", "0", 0],
+  ["e5", "0", 0],
 ])("numbers: %j against %j", (answer, target, value) => {
   expect(scoreText({ metric: "numeric_match" }, answer, target)).toBe(value);
+});
+
+test("a million digits are no number, and take no time", () => {
+  expect(scoreText({ metric: "numeric_match" }, `${"0".repeat(1_000_000)}x`, "1")).toBe(0);
 });
 
 test("numeric_match compares only so many significant digits where it is told to", () => {

@@ -47,8 +47,8 @@ export function exactMatch(
 /** Equal as numbers: `$1,200.0.` is `1200`. A text that is no number is wrong. `digits`: only so many significant ones count. */
 export function numericMatch(digits?: number): (answer: string, fields: ScoringFields) => number {
   const numberOf = (text: string) => {
-    const value = numberIn(text);
-    return value === null || digits === undefined ? value : Number(significant(value, digits));
+    const value = exactNumber(text);
+    return value === null || digits === undefined ? value : Number(significant(Number(value), digits));
   };
   return (answer, fields) => {
     const given = numberOf(answer);
@@ -56,12 +56,24 @@ export function numericMatch(digits?: number): (answer: string, fields: ScoringF
   };
 }
 
-function numberIn(text: string): number | null {
+/** Longer texts are no numbers that anybody asks for. */
+const mostDigits = 1_000;
+
+/** A number in one spelling, `-12e3`: doubles would take large ones that differ for the same. */
+function exactNumber(text: string): string | null {
   const cleaned = text
     .trim()
     .replace(/[$,\s]/g, "")
     .replace(/\.$/, "");
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(cleaned) ? Number(cleaned) : null;
+  if (cleaned.length > mostDigits) return null;
+  const match = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(cleaned);
+  if (!match) return null;
+  const [, sign, whole = "", fraction = "", exponent = "0"] = match;
+  const written = `${whole}${fraction}`.replace(/^0+/, "");
+  const significantDigits = written.replace(/0+$/, "");
+  if (significantDigits === "") return "0e0";
+  const power = Number(exponent) - fraction.length + written.length - significantDigits.length;
+  return `${sign === "-" ? "-" : ""}${significantDigits}e${power}`;
 }
 
 const articles = pythonRegex("\\b(a|an|the)\\b");
