@@ -118,6 +118,23 @@ describe.skipIf(!hasBrowser)("a board in a browser", () => {
     });
   });
 
+  test("of items is sorted by disagreement, over all its pages", async () => {
+    await visit("tasks/planets/items/", async (page) => {
+      await page.getByRole("button", { name: "Disagreement, %" }).click();
+      await expect.poll(() => announced(page)).toContain("240 of 240 rows");
+      const shares = (await page.locator("#item-table tbody tr td:nth-child(5)").allInnerTexts()).map(Number);
+      expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+      expect(shares[0]).toBe(60);
+    });
+  });
+
+  test("of runs is searched by task and model", async () => {
+    await visit("runs/?q=recipes+granule-14b", async (page) => {
+      const both = ["openai/quarry/granule-14b", "openai/quarry/granule-14b"];
+      await expect.poll(() => names(page, "run-table")).toEqual(both);
+    });
+  });
+
   test("gives a link that pins the snapshot, and says so when the site has moved on", async () => {
     await visit("boards/all/?q=acme", async (page) => {
       await page.getByRole("button", { name: "Copy a link to this view" }).click();

@@ -21,7 +21,7 @@ export function prepareForm(tools: HTMLFormElement, { heads, rows, loadAll }: Ch
     void change({ [field.name]: value } as Partial<TableState>, field.type !== "search");
   });
   const columns = pickerOf(tools, "columns");
-  const named = heads.filter((head) => head.dataset.col !== "model");
+  const named = heads.filter((head) => !head.classList.contains("first"));
   fill(
     columns,
     named.map((head) => [head.dataset.col ?? "", head.dataset.name ?? ""]),
