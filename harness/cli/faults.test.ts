@@ -226,19 +226,16 @@ describe("limits of a command", () => {
   });
 });
 
-test.skipIf(process.platform === "win32")(
-  "a process that may open few connections makes do with them, and says so",
-  async () => {
-    const server = await serve((question, { index, response }) => {
-      const answer = JSON.stringify({ choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }] });
-      // The first ones keep their connections until more are wanted than there may be, on a slow machine too.
-      setTimeout(() => response.end(answer), index < 64 ? 1000 : 10);
-      return undefined;
-    });
-    const { results, flags } = setting(150);
-    const { code, err } = await assayUnder("ulimit -n 64", run(server, "--concurrency", "100", ...flags));
-    expect(err).toContain("EMFILE");
-    expect(code).toBe(0);
-    expect((await onlyRun(results)).record.counts).toMatchObject({ scored: 150, errored: 0 });
-  },
-);
+test.runIf(process.platform === "linux")("a process that may open few connections makes do with them", async () => {
+  const server = await serve((question, { response }) => {
+    const answer = JSON.stringify({ choices: [{ message: { content: addUp(question) }, finish_reason: "stop" }] });
+    setTimeout(() => response.end(answer), 100);
+    return undefined;
+  });
+  const { results, flags } = setting(150);
+  const { code, err } = await assayUnder("ulimit -n 64", run(server, "--concurrency", "100", ...flags));
+  expect(err).not.toContain("EMFILE");
+  expect(code).toBe(0);
+  const { record } = await onlyRun(results);
+  expect(record).toMatchObject({ counts: { scored: 150, errored: 0 }, usage: { retries: 0 } });
+});

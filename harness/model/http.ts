@@ -3,7 +3,7 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { AskAborted } from "./ask-aborted.ts";
 import { ModelCallError } from "./model-call-error.ts";
-import { isOutOfFiles } from "./out-of-files.ts";
+import { grantedConnections, isOutOfFiles } from "./out-of-files.ts";
 import { readProxy } from "./proxy.ts";
 import { redact } from "./redact.ts";
 import { firstOfEach, redirectError, statusError } from "./status-error.ts";
@@ -44,7 +44,8 @@ let agent: Dispatcher | undefined;
  */
 function sharedAgent(): Dispatcher {
   if (agent) return agent;
-  const limits = { connections: 1024, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000 };
+  const connections = grantedConnections();
+  const limits = { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 4000 };
   const proxy = readProxy(process.env);
   agent = proxy ? new EnvHttpProxyAgent({ ...limits, ...proxy }) : new Agent(limits);
   return agent;
