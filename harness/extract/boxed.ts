@@ -1,30 +1,35 @@
 import type { Found } from "./find-all.ts";
 
-/** Contents of every `\boxed{…}` and `\fbox{…}` with balanced braces, in order; one pass over the text. */
-export function lastBoxed(text: string): Found[] {
-  const found: Found[] = [];
-  const opening = /\\(?:boxed|fbox)\s*\{/g;
-  for (let match = opening.exec(text); match; match = opening.exec(text)) {
-    const start = opening.lastIndex;
-    const end = closingBrace(text, start);
-    if (end < 0) break;
-    found.push({ text: text.slice(start, end), start });
-    opening.lastIndex = end + 1;
-  }
-  return found;
-}
+const opening = /\\(?:boxed|fbox)\s*\{/y;
 
-/** Offset of the brace that closes the one before `from`; −1 where none does. */
-function closingBrace(text: string, from: number): number {
-  let depth = 1;
-  for (let at = from; at < text.length; at += 1) {
+/** Contents of every `\boxed{…}` and `\fbox{…}` with balanced braces, in order, the outer of nested ones; one pass over the text. */
+export function lastBoxed(text: string): Found[] {
+  const boxes: { start: number; end: number }[] = [];
+  /** Starts of boxes, and −1 for other braces, that are still open. */
+  const open: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
-    if (character === "\\") at += 1;
-    else if (character === "{") depth += 1;
+    if (character === "\\") {
+      opening.lastIndex = at;
+      const isBox = opening.test(text);
+      if (isBox) open.push(opening.lastIndex);
+      at = isBox ? opening.lastIndex - 1 : at + 1;
+    } else if (character === "{") open.push(-1);
     else if (character === "}") {
-      depth -= 1;
-      if (depth === 0) return at;
+      const start = open.pop() ?? -1;
+      if (start >= 0) boxes.push({ start, end: at });
     }
   }
-  return -1;
+  return outermost(boxes).map(({ start, end }) => ({ text: text.slice(start, end), start }));
+}
+
+function outermost(boxes: { start: number; end: number }[]): { start: number; end: number }[] {
+  let end = -1;
+  return boxes
+    .toSorted((a, b) => a.start - b.start)
+    .filter((box) => {
+      if (box.start <= end) return false;
+      end = box.end;
+      return true;
+    });
 }

@@ -81,6 +81,10 @@ test("numbers lose dollar signs and separators", () => {
 test("boxed answers keep their braces balanced", () => {
   expect(read([{ use: "boxed" }], "so \\boxed{1} or rather \\boxed{\\frac{a}{b}}.").answer).toBe("\\frac{a}{b}");
   expect(read([{ use: "boxed" }], "\\boxed{never closed").answer).toBe(null);
+  expect(read([{ use: "boxed" }], "\\boxed{I would say: so it is \\boxed{\\{1, 2\\}}").answer).toBe("\\{1, 2\\}");
+  expect(read([{ use: "boxed" }], "\\boxed{\\fbox{5} m} or } \\boxed {6}").answer).toBe("6");
+  expect(read([{ use: "boxed", take: "first" }], "\\boxed{\\fbox{5} m} or } \\boxed {6}").answer).toBe("\\fbox{5} m");
+  expect(read([{ use: "boxed" }], "\\boxed{".repeat(100_000)).answer).toBe(null);
 });
 
 test("the choice filter goes from the pattern to an option's text to a letter behind a colon", () => {
