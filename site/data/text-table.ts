@@ -9,10 +9,11 @@ export function toCsv({ head, rows }: TextTable): string {
   return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }
 
-/** Spreadsheets run cells that begin with = + - @ or a control character; a leading apostrophe makes them text. Numbers stay numbers. */
+/** Spreadsheets run cells that begin with = + - @ (of full width too, and behind what isn't seen); a leading apostrophe makes them text. Numbers stay numbers. */
 function csvCell(text: string): string {
   const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
-  const safe = !isNumber && /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  const safe =
+    !isNumber && /^[\s\p{Cc}\p{Cf}]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

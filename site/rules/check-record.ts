@@ -15,6 +15,9 @@ export function checkRecord(
   const secrets = found.map((secret) =>
     fault("SECRET", record.runId, `its record holds what looks like a credential (sha256:${secret}…)`),
   );
+  const { baseUrl } = record.setup.model;
+  const address = baseUrl !== null && URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  if (address?.password) secrets.push(fault("SECRET", record.runId, "its base URL holds a password"));
   return [
     ...secrets,
     ...checkIdentity(record, text),

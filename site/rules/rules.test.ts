@@ -201,6 +201,20 @@ describe("a dishonest record stops the build:", () => {
     expect(await stops(results)).toEqual([]);
   });
 
+  test("a credential in what stands beside the records, or in a base URL", async () => {
+    const results = await honest();
+    writeFileSync(join(results, "site.yaml"), `summary: "made with hf_${"Ab1".repeat(12)}"\n`);
+    expect(await stops(results)).toEqual(["SITE_SECRET"]);
+    writeFileSync(join(results, "site.yaml"), "summary: made with care\n");
+    changeRecord(folders(results)[0] ?? "", (record) => {
+      const { comparabilityHash, identityHash, ...setup } = record.setup;
+      setup.model.baseUrl = "https://me:hunter2@models.example/v1";
+      record.setup = hashSetup(setup);
+      record.runId = runIdOf(record.setup);
+    });
+    expect(await stops(results)).toEqual(["SITE_SECRET"]);
+  });
+
   test("every problem of all records is named at once", async () => {
     const results = await honest();
     for (const folder of folders(results).slice(0, 2)) {

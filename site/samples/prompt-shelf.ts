@@ -8,7 +8,11 @@ export class PromptShelf {
   /** By item: one request, unless its epochs were asked differently. */
   readonly #places = new Map<string, { requestHash: string; place: LinePlace }[]>();
 
-  constructor(store: DataStore, name: string) {
+  readonly #canary: { canary?: string };
+
+  /** @param canary stands beside every text of the data set, so that whoever gathers texts can tell */
+  constructor(store: DataStore, { name, canary }: { name: string; canary?: string | undefined }) {
+    this.#canary = canary === undefined ? {} : { canary };
     this.writer = new ShardWriter(store, `prompts/${name}`);
   }
 
@@ -17,7 +21,17 @@ export class PromptShelf {
     const { item, row, requestHash, categories, cluster, fields, shots, request } = sample;
     const known = this.#places.get(item)?.find((entry) => entry.requestHash === requestHash);
     if (known) return known.place;
-    const line = JSON.stringify({ item, row, requestHash, categories, cluster, fields, shots, request });
+    const line = JSON.stringify({
+      item,
+      row,
+      requestHash,
+      categories,
+      cluster,
+      fields,
+      shots,
+      request,
+      ...this.#canary,
+    });
     const place = this.writer.add(line);
     const others = this.#places.get(item);
     if (others) others.push({ requestHash, place });

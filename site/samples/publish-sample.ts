@@ -37,9 +37,14 @@ export function publishSample(store: DataStore, sample: Sample, prompt: LinePlac
   return { ...common, response: { ...rest, requests }, ...(Object.keys(long).length > 0 ? { long } : {}) };
 }
 
-/** A sample whose texts may not be shown: hashes let anybody who has the data check that it is the same. */
+/** What stands for a text that may not be shown: whoever has the text can check that it is the same. */
+export function hashText(text: string): string {
+  return `sha256:${sha256(text)}`;
+}
+
+/** A sample whose texts may not be shown. Ids and categories stay: they say which item it is. */
 export function hashSample(sample: Sample): Sample {
-  const hashed = (text: string) => `sha256:${sha256(text)}`;
+  const hashed = hashText;
   const deep = (value: unknown): unknown => {
     if (typeof value === "string") return hashed(value);
     if (Array.isArray(value)) return value.map(deep);
@@ -62,6 +67,8 @@ export function hashSample(sample: Sample): Sample {
             };
   return {
     ...sample,
+    // What items have in common may be the passage itself.
+    cluster: sample.cluster === null ? null : hashed(sample.cluster),
     fields: deep(sample.fields) as Sample["fields"],
     request: hashedRequest,
     response: response && {
@@ -75,6 +82,11 @@ export function hashSample(sample: Sample): Sample {
       answer: entry.answer === null ? null : hashed(entry.answer),
       span: null,
     })),
+    // A server that refuses may repeat what it was asked.
+    outcome:
+      sample.outcome.kind === "errored"
+        ? { ...sample.outcome, message: hashed(sample.outcome.message) }
+        : sample.outcome,
     grading: sample.grading && (deep(sample.grading) as Sample["grading"]),
   };
 }

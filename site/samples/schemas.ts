@@ -18,6 +18,8 @@ export const sampleIndexSchema = z.strictObject({
   filter: z.string(),
   lowerIsBetter: z.boolean(),
   policy: z.enum(["full", "hashed"]),
+  licence: z.string().describe("of the data set, as its task's card names it"),
+  canary: z.string().nullable().describe("marks texts of this data set, so that they can be kept out of training sets"),
   baseUrl: z.string().nullable().describe("null: shards are part of the site"),
   shards: z.array(shardRefSchema),
   prompts: z.array(shardRefSchema),

@@ -2,7 +2,7 @@ import type { CatalogueEntry } from "../../data/sample-catalogue.ts";
 import { matchingSamples, parseSampleQuery, type SampleQuery, sampleQueryText } from "../../data/sample-query.ts";
 import type { LongText } from "../../samples/publish-sample.ts";
 import type { SampleIndex } from "../../samples/schemas.ts";
-import { build } from "./build-element.ts";
+import { build, outsideText } from "./build-element.ts";
 import { fillRuns, say, showTrouble } from "./run-pickers.ts";
 import { otherAnswerView, type StoredPrompt, type StoredSample, sampleView } from "./sample-view.ts";
 import { canVerify, SiteFiles } from "./site-files.ts";
@@ -145,12 +145,18 @@ class SampleViewer {
       article.querySelector(".answers")?.append(beside);
     }
     const buttons = navigation(this.#around, (direction) => this.#step(direction));
-    this.#view.replaceChildren(buttons, article, verification());
+    this.#view.replaceChildren(buttons, article, originOf(index), verification());
   }
 }
 
 const root = document.querySelector<HTMLElement>("[data-samples]");
 if (root) new SampleViewer(root, new SiteFiles(root.dataset.base ?? "/")).start();
+
+/** Whose text this is, and the mark by which it can be kept out of training sets. */
+function originOf({ task, licence, canary }: SampleIndex): HTMLElement {
+  const words = [`Licence of the data set ${task}: ${licence}.`, canary === null ? "" : `Canary: ${canary}`];
+  return build("p", { class: "small soft" }, outsideText(words.filter(Boolean).join(" ")));
+}
 
 function comparable(entries: readonly CatalogueEntry[], entry: CatalogueEntry): CatalogueEntry[] {
   return entries.filter((other) => other.setup === entry.setup && other.run !== entry.run);
