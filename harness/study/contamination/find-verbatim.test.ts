@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { VerbatimSearch } from "./find-verbatim.ts";
-import { type ItemText, subjectOf } from "./subject.ts";
+import { type ItemText, subjectsOf } from "./subject.ts";
 import { tokenise, Vocabulary } from "./tokenise.ts";
 
 const bees: ItemText = {
@@ -29,7 +29,7 @@ const items = [bees, sum, short, tiny, lone];
 
 function search(text: string, among: readonly ItemText[] = items): Record<string, string> {
   const vocabulary = new Vocabulary();
-  const subjects = among.map((item) => subjectOf(item, vocabulary));
+  const subjects = subjectsOf(among, vocabulary);
   const sightings = new VerbatimSearch(subjects, vocabulary.size).look(vocabulary.read(tokenise(text)));
   return Object.fromEntries(sightings.map(({ subject, level }) => [among[subject]!.item, level]));
 }
@@ -95,7 +95,7 @@ test("a question of few words needs all of them, and options or an answer beside
 
 test("what is too short to tell is said so, and never found", () => {
   const vocabulary = new Vocabulary();
-  const subjects = items.map((item) => subjectOf(item, vocabulary));
+  const subjects = subjectsOf(items, vocabulary);
   const verbatim = new VerbatimSearch(subjects, vocabulary.size);
   expect(items.map((_, number) => verbatim.isTestable(number))).toEqual([true, true, true, false, false]);
   expect(search("Why not? So. Thus. Is the passage above right? yes no")).toEqual({});
@@ -105,7 +105,7 @@ test("what twenty-one items share begins no search, and what each has of its own
   const template = "Read the following statement with care and then decide which of the following is true of it:";
   const many = Array.from({ length: 21 }, (_, number) => ({
     item: `i${number}`,
-    question: `${template} number${number} of the list stands beside thing${number} in the yard`,
+    question: `Person${number} of town${number} says: ${template} thing${number} is in yard${number}`,
     choices: null,
     answer: "",
   }));

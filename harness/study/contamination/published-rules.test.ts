@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { NgramIndex } from "./ngram-index.ts";
 import { PublishedRules } from "./published-rules.ts";
-import { type ItemText, subjectOf } from "./subject.ts";
+import { type ItemText, type Subject, subjectsOf } from "./subject.ts";
 import { SubstringIndex } from "./substring-index.ts";
 import { tokenise, Vocabulary } from "./tokenise.ts";
 
@@ -12,7 +12,7 @@ const item = (question: string): ItemText => ({ item: "i", question, choices: nu
 /** What each rule says of one item over a corpus: found, not found, or too short (null). */
 function verdicts(question: string, ...documents: string[]): Record<string, boolean | null> {
   const vocabulary = new Vocabulary();
-  const subject = subjectOf(item(question), vocabulary);
+  const [subject] = subjectsOf([item(question)], vocabulary) as [Subject];
   const rules = new PublishedRules([subject], [vocabulary.compact(subject.whole)], 0);
   for (const document of documents) {
     const words = tokenise(document);

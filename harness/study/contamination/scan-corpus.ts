@@ -2,7 +2,7 @@ import type { CorpusFile } from "../../data/index.ts";
 import { openDocuments } from "../../data/index.ts";
 import { levels, type Sighting, VerbatimSearch } from "./find-verbatim.ts";
 import { PublishedRules, type RuleCount } from "./published-rules.ts";
-import { type ItemText, subjectOf } from "./subject.ts";
+import { type ItemText, subjectsOf } from "./subject.ts";
 import { tokenise, Vocabulary } from "./tokenise.ts";
 
 interface Place {
@@ -55,7 +55,7 @@ export async function scanCorpus(
   options: ScanOptions,
 ): Promise<Scan> {
   const vocabulary = new Vocabulary();
-  const subjects = items.map((item) => subjectOf(item, vocabulary));
+  const subjects = subjectsOf(items, vocabulary);
   const compact = subjects.map(({ whole }) => vocabulary.compact(whole));
   const search = new VerbatimSearch(subjects, vocabulary.size);
   const rules = new PublishedRules(subjects, compact, options.seed);

@@ -25,8 +25,26 @@ const wrapperBefore = /^\s*(?:question|problem|q)\s*:\s*/i;
 const wrapperBehind = /\s*(?:answer|solution|a)\s*:\s*$/i;
 const sayNothing = new Set(["yes", "no", "true", "false"]);
 
-/** Numbers the words of an item. Labels of options and words around a question are the prompt's, not the benchmark's. */
-export function subjectOf(text: ItemText, vocabulary: Vocabulary): Subject {
+/** So many items that begin or end alike do so because of the prompt. */
+const manyItems = 20;
+
+/**
+ * Numbers the words of a benchmark's items. What belongs to the prompt is left out: labels of options, words around a question, and
+ * what all questions begin or end with.
+ */
+export function subjectsOf(texts: readonly ItemText[], vocabulary: Vocabulary): Subject[] {
+  const parted = texts.map((text) => partsOf(text, vocabulary));
+  const questions = parted.map(({ question }) => question);
+  const isMany = texts.length >= manyItems;
+  const before = isMany ? sharedLength(questions, (question, at) => question[at]) : 0;
+  const behind = isMany ? sharedLength(questions, (question, at) => question.subarray(before).at(-1 - at)) : 0;
+  return parted.map((parts) => {
+    const question = parts.question.subarray(before, parts.question.length - behind);
+    return { ...parts, question, whole: Int32Array.from([question, ...parts.choices].flatMap((words) => [...words])) };
+  });
+}
+
+function partsOf(text: ItemText, vocabulary: Vocabulary): Omit<Subject, "whole"> {
   const parted = partChoices(text.question.replace(wrapperBehind, "").replace(wrapperBefore, ""));
   const options = parted.choices.length > 0 ? parted.choices : (text.choices ?? []);
   const question = vocabulary.learn(parted.question);
@@ -34,8 +52,19 @@ export function subjectOf(text: ItemText, vocabulary: Vocabulary): Subject {
     .filter((choice) => !sayNothing.has(choice.trim().toLowerCase()) && !/^\W*[A-Z]\W*$/.test(choice))
     .map((choice) => vocabulary.learn(choice))
     .filter((words) => words.length > 0);
-  const whole = Int32Array.from([question, ...choices].flatMap((words) => [...words]));
-  return { item: text.item, question, choices, answer: vocabulary.learn(text.answer), whole };
+  return { item: text.item, question, choices, answer: vocabulary.learn(text.answer) };
+}
+
+/** How many words from one end all texts share. */
+function sharedLength(
+  texts: readonly Int32Array[],
+  word: (text: Int32Array, at: number) => number | undefined,
+): number {
+  const [first = new Int32Array(0)] = texts;
+  for (let at = 0; ; at += 1) {
+    const wanted = word(first, at);
+    if (wanted === undefined || texts.some((text) => word(text, at) !== wanted)) return at;
+  }
 }
 
 /** Takes lines labelled A, B, C … off the end of a question. */
