@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeRunFolder, readRun, readSamples, ShardWriter, writeRun } from "./index.ts";
+import { listRuns, makeRunFolder, readRun, readSamples, ShardWriter, writeRun } from "./index.ts";
 import { smallRun } from "./testing/small-run.ts";
 
 test("records go to a folder, and a file in its place is named", async () => {
@@ -41,4 +41,17 @@ test("a record's shards stand beside it: one that is missing, damaged or elsewhe
     await writeRun(folder, { ...finished, samples: finished.samples.map((entry) => ({ ...entry, file })) });
     await expect(readAll()).rejects.toMatchObject({ code: "RECORD_INVALID" });
   }
+});
+
+test("a record that can't be read doesn't hide the others", async () => {
+  const results = mkdtempSync(join(tmpdir(), "assay-runs-"));
+  const { record } = smallRun("generate");
+  await writeRun(await makeRunFolder(results, record.runId), record);
+  for (const [name, content] of Object.entries({ "a-newer": '{"format":"assay-run-9"}', "b-torn": '{"format":' }))
+    writeFileSync(join(await makeRunFolder(results, name), "run.json"), content);
+  writeFileSync(join(results, "runs/stray"), "");
+  const found: string[] = [];
+  for await (const run of listRuns(results)) found.push(run.record.runId);
+  expect(found).toEqual([record.runId]);
+  await expect(readRun(join(results, "runs/a-newer"))).rejects.toMatchObject({ code: "RECORD_INVALID" });
 });

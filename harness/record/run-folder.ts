@@ -80,13 +80,16 @@ export async function writeRun(folder: string, record: RunRecord): Promise<strin
   return path;
 }
 
-/** Every run folder below `<results>/runs` that has a record, in the order of their names. */
+/**
+ * Every run folder below `<results>/runs` that has a record, in the order of their names. One that can't be read is left out:
+ * it is named to whoever asks for that run, and is no reason to refuse another.
+ */
 export async function* listRuns(results: string): AsyncGenerator<{ folder: string; record: RunRecord }> {
   const root = join(results, "runs");
   if (!existsSync(root)) return;
   for (const name of (await readdir(root)).sort()) {
     const folder = join(root, name);
-    const record = await readRun(folder);
+    const record = await readRun(folder).catch(() => undefined);
     if (record) yield { folder, record };
   }
 }
