@@ -32,6 +32,12 @@ test("a record's shards stand beside it: one that is missing, damaged or elsewhe
   expect(await readAll()).toBe(samples.length);
   const shard = join(folder, "samples-00000.jsonl.gz");
   const whole = readFileSync(shard);
+  const other = new ShardWriter(folder);
+  await other.add(JSON.stringify({ ...samples[0], outcome: { kind: "pending" } }));
+  await writeRun(folder, { ...finished, samples: await other.close() });
+  await expect(readAll()).rejects.toMatchObject({ code: "SAMPLE_INVALID", why: expect.stringContaining("outcome") });
+  writeFileSync(shard, whole);
+  await writeRun(folder, finished);
   writeFileSync(shard, whole.subarray(0, -1));
   await expect(readAll()).rejects.toMatchObject({ code: "SHARD_DAMAGED" });
   rmSync(shard);

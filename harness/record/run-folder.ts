@@ -97,12 +97,30 @@ export async function* listRuns(results: string): AsyncGenerator<{ folder: strin
 /** The samples of a run in the order of items and epochs (of an unfinished run: as they came in). */
 export async function* readSamples(folder: string, record: RunRecord): AsyncGenerator<Sample> {
   if (record.samples.length > 0) {
-    for await (const line of readShards(folder, record.samples)) yield sampleSchema.parse(JSON.parse(line));
+    for await (const line of readShards(folder, record.samples)) yield parseSample(line, folder);
     return;
   }
   const path = join(folder, journalFile);
   if (!existsSync(path)) return;
-  for await (const { text } of readLines(path)) yield sampleSchema.parse(JSON.parse(text));
+  for await (const { text } of readLines(path)) yield parseSample(text, folder);
+}
+
+function parseSample(line: string, folder: string): Sample {
+  let reason: string | undefined;
+  try {
+    const parsed = sampleSchema.safeParse(JSON.parse(line));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    reason = `${issue?.path.join(".")}: ${issue?.message}`;
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  throw new InputError({
+    code: "SAMPLE_INVALID",
+    what: `A line of the samples in ${folder} is no sample as this version of Assay writes them.`,
+    why: `${reason}.`,
+    fix: "Use the version that run.json names, or delete the run's folder and run again (cached responses are reused).",
+  });
 }
 
 /** Turns the shards of a finished run back into a journal, so that it can go on (failed samples asked again). */
