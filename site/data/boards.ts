@@ -1,7 +1,8 @@
-import { InputError, outcomeKinds, type RunRecord } from "@assay/harness/contracts";
+import { outcomeKinds, type RunRecord } from "@assay/harness/contracts";
 import { comparabilityDifferences, hashOf } from "@assay/harness/record";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { meanOf, rankMeans } from "./board-mean.ts";
+import { checkBoards, declaredColumns } from "./declared-columns.ts";
 import type { Place } from "./equivalences.ts";
 import type { Board, BoardCell, BoardRow, Cell, Column } from "./schemas.ts";
 import type { BoardFile } from "./site-files.ts";
@@ -19,7 +20,10 @@ export interface BoardSources {
 
 /** The boards as declared, or one made by rule: every task in the setup that most runs share. */
 export function boardsOf(declared: readonly BoardFile[] | null, sources: BoardSources): Board[] {
-  if (declared) return declared.map((file) => boardOf(file, declaredColumns(file, sources), sources));
+  if (declared) {
+    checkBoards(declared, sources);
+    return declared.map((file) => boardOf(file, declaredColumns(file, sources), sources));
+  }
   const columns = commonestColumns(sources.columns);
   if (columns.length === 0) return [];
   const sameUnit = columns.every((column) => column.unit === columns[0]?.unit && !column.lowerIsBetter);
@@ -31,38 +35,6 @@ export function boardsOf(declared: readonly BoardFile[] | null, sources: BoardSo
     aggregate: columns.length > 1 && sameUnit ? "mean" : "none",
   };
   return [{ ...boardOf(file, columns, sources), declared: false }];
-}
-
-/** Whether scores of a setup, given by the start of its hash, are in a column. */
-function standsIn(setup: string, column: Column, places: BoardSources["places"]): boolean {
-  if (column.setup.startsWith(setup)) return true;
-  return [...places].some(([hash, place]) => hash.startsWith(setup) && place.setup === column.setup);
-}
-
-function declaredColumns(file: BoardFile, { columns, places }: BoardSources): Column[] {
-  return file.tasks.map(({ task, protocol, setup }) => {
-    const fitting = columns.filter(
-      (column) =>
-        column.task === task &&
-        (protocol === undefined || column.protocol === protocol) &&
-        (setup === undefined || standsIn(setup, column, places)),
-    );
-    const hashes = new Set(fitting.map((column) => column.setup));
-    const name = `${task}${protocol ? `@${protocol}` : ""}`;
-    if (fitting[0] && hashes.size === 1) return fitting[0];
-    const plain = fitting.filter((column) => column.overrides.length === 0);
-    if (setup === undefined && plain[0] && plain.length === 1) return plain[0];
-    const known = columns.filter((column) => column.task === task).map((c) => `${c.protocol} ${c.setup.slice(0, 12)}`);
-    throw new InputError({
-      code: hashes.size > 1 ? "BOARD_SETUPS" : "BOARD_EMPTY",
-      what:
-        hashes.size > 1
-          ? `Board "${file.id}" puts ${hashes.size} setups of ${name} into one column.`
-          : `Board "${file.id}" names ${name}, but no complete run has it.`,
-      why: "A column holds scores of one comparability hash.",
-      fix: `Name one with \`setup:\`. There are: ${known.join(", ") || "none"}.`,
-    });
-  });
 }
 
 function commonestColumns(columns: readonly Column[]): Column[] {

@@ -299,6 +299,44 @@ describe("a dishonest board stops the build:", () => {
     ]);
   });
 
+  test.each([
+    [
+      "the same setup twice",
+      "tasks: [{ task: recipes }, { task: recipes, protocol: chat }]",
+      "BOARD_TWICE",
+      "recipes@chat",
+    ],
+    [
+      "a model that wasn't run",
+      "tasks: [{ task: recipes }], models: [openai/acme/atlas-8]",
+      "BOARD_MODEL",
+      'mean "openai/acme/atlas-8b"',
+    ],
+    [
+      "two boards of one name",
+      "tasks: [{ task: recipes }] }\n  - { id: main, title: Other, tasks: [{ task: recipes }]",
+      "BOARD_TWICE",
+      '"main"',
+    ],
+  ])("%s", async (_, board, code, words) => {
+    const results = await honest();
+    writeFileSync(join(results, "boards.yaml"), `boards:\n  - { id: main, title: Main, ${board} }\n`);
+    await expect(siteOf(results)).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  test("a mean over points and proportions", async () => {
+    const results = await honest();
+    for (const folder of folders(results).filter((name) => name.includes("timetables"))) {
+      changeRecord(folder, (record) => {
+        for (const score of record.scores) score.unit = "points";
+      });
+    }
+    const file =
+      "boards:\n  - { id: main, title: Main, tasks: [{ task: recipes }, { task: timetables }], aggregate: mean }\n";
+    writeFileSync(join(results, "boards.yaml"), file);
+    await expect(siteOf(results)).rejects.toMatchObject({ code: "BOARD_UNITS" });
+  });
+
   test("a mean over missing cells can't be asked for", async () => {
     const results = await honest();
     const file = "boards:\n  - { id: main, title: Main, tasks: [{ task: recipes }], aggregate: mean_of_present }\n";
