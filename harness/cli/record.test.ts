@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { addUp } from "../run/testing/chat-server.ts";
-import { assay, onlyRun, secret, serve, setting } from "./testing/command.ts";
+import { assay, onlyRun, secret, serve, setting, startAssay } from "./testing/command.ts";
 
 test("overrides are part of the setup and of the run's identity", async () => {
   const server = await serve(addUp);
@@ -149,4 +149,14 @@ test("answers of ten megabytes, of NUL bytes and of lone surrogates are scored, 
   const again = await assay("score", record.runId, "--results", results, "--json");
   expect(JSON.parse(again.out).changes).toEqual([]);
   expect(JSON.parse(again.out).runs[0].scores[0]).toMatchObject({ value: 1, n: 3 });
+});
+
+test("the commit is that of the harness, whatever checkout the command is called from", async () => {
+  const isKnownUnder = async (env: Record<string, string>) => {
+    const { results, flags } = setting(1);
+    await startAssay(["run", "toy", "--model", "baseline/first", ...flags], env).ended;
+    return (await onlyRun(results)).record.environment.git !== null;
+  };
+  const isKnown = await isKnownUnder({});
+  expect(await isKnownUnder({ GIT_DIR: "/nowhere/.git", GIT_WORK_TREE: "/nowhere" })).toBe(isKnown);
 });

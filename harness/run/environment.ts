@@ -36,7 +36,10 @@ async function lookUp(): Promise<RunRecord["environment"]> {
 
 /** Commit of the harness's own checkout: the code that scores, not the folder that the user stands in. */
 async function gitState(): Promise<RunRecord["environment"]["git"]> {
-  const git = async (...args: string[]) => (await promisify(execFile)("git", ["-C", root, ...args])).stdout.trim();
+  // Git's own variables (in a hook, say) name the user's checkout, and a look must not lock ours.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+  const git = async (...args: string[]) =>
+    (await promisify(execFile)("git", ["--no-optional-locks", "-C", root, ...args], { env })).stdout.trim();
   try {
     const commit = await git("rev-parse", "HEAD");
     return { commit, dirty: (await git("status", "--porcelain", "--untracked-files=no", "--", ":!results")) !== "" };
