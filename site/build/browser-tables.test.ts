@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser)("a board in a browser", () => {
     await visit("boards/all/", async (page) => {
       await page.getByRole("button", { name: /^Sort by recipes@chat/ }).click();
       await expect.poll(() => query(page)).toMatch(/^\?sort=-recipes\.chat\./);
-      const scores = await page.locator("#board-table tbody tr td:nth-child(6) .score").allInnerTexts();
+      const scores = await page.locator("#board-table tbody tr td:nth-child(6) b").allInnerTexts();
       expect(scores.map(Number)).toEqual(scores.map(Number).toSorted((a, b) => b - a));
       await page.getByRole("link", { name: "recipes", exact: true }).click();
       expect(await page.locator("h1").innerText()).toBe("Made-up recipes");

@@ -92,7 +92,10 @@ function sortRows(
 ): void {
   const at = heads.findIndex((head) => head.dataset.col === sort?.column);
   const type = heads[at]?.dataset.type === "text" ? "text" : "number";
-  const value = (row: HTMLTableRowElement) => row.cells[at]?.dataset.v ?? null;
+  const value = (row: HTMLTableRowElement) => {
+    const cell = row.cells[at];
+    return cell?.dataset.v ?? cell?.querySelector("data")?.value ?? null;
+  };
   const ordered = [...asBuilt];
   if (sort && at >= 0) {
     ordered.sort((a, b) => {
