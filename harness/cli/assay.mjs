@@ -8,15 +8,23 @@ if (Number(major) < 24) {
   );
   process.exit(2);
 }
-// A reader that has seen enough (`| head`) is no fault; talk that nobody listens to (EIO: the terminal is gone) is no reason
-// to stop.
+// A reader that has seen enough (`| head`, a terminal that was closed) is no fault; data that can't be written is one, and no
+// failed gate, which exit code 1 would say.
 process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE" || error.code === "EIO") process.exit(0);
+  stop(`What was asked for can't be written to stdout: ${error.message}`);
 });
-process.stderr.on("error", (error) => {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-});
+// Talk that nobody listens to is no reason to stop.
+process.stderr.on("error", () => {});
+// Node's own exit code for what nobody caught is that of a failed gate.
+process.on("uncaughtException", (error) =>
+  stop(`This is a fault of Assay itself. Please report it with the lines below.\n${error?.stack ?? error}`),
+);
+try {
+  process.cwd();
+} catch {
+  stop("The working directory is gone. Change to one that exists.");
+}
 await keepCompiled();
 const { main } = await import("./main.ts");
 process.exitCode = await main(process.argv.slice(2));
@@ -37,4 +45,9 @@ async function keepCompiled() {
     }
   }
   if (existsSync(compiled)) enableCompileCache(compiled);
+}
+
+function stop(what) {
+  process.stderr.write(`✗ ${what}\n`);
+  process.exit(2);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,4 +54,25 @@ test("code is compiled once, where that can be kept, and every time elsewhere", 
   expect(readdirSync(join(caches, "assay/compiled"))).toHaveLength(1);
   for (const folder of [caches, "/proc/assay", join(caches, "missing/deep"), cli, "/dev/null"])
     expect(versionWith(folder)).toMatchObject({ status: 0, stdout, stderr: "" });
+});
+
+test.runIf(existsSync("/dev/full"))("data that can't be written is no failed gate, and no talk is no fault", () => {
+  const shell = (script: string) =>
+    spawnSync("/bin/sh", ["-c", script, process.execPath, cli], { encoding: "utf8", cwd: tmpdir() });
+  const full = shell(`"$0" "$1" schema > /dev/full`);
+  expect(full).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^✗ What was asked for can't be written.*ENOSPC/),
+  });
+  expect(shell(`"$0" "$1" tasks nope 2> /dev/full`).status).toBe(2);
+  expect(shell(`"$0" "$1" schema 2>&- | head -1`)).toMatchObject({ status: 0, stdout: "{\n" });
+  const gone = shell(`folder=$(mktemp -d) && cd "$folder" && rmdir "$folder" && "$0" "$1" tasks`);
+  expect(gone).toMatchObject({ status: 2, stderr: expect.stringContaining("The working directory is gone.") });
+});
+
+test("what nobody caught is said to be our fault, and no failed gate", () => {
+  const thrower = `data:text/javascript,${encodeURIComponent('setTimeout(() => { throw new Error("planted"); })')}`;
+  const { status, stderr } = spawnSync(process.execPath, ["--import", thrower, cli, "doctor"], { encoding: "utf8" });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^✗ This is a fault of Assay itself\. .*\nError: planted\n {4}at/);
 });
