@@ -215,6 +215,7 @@ function othersOf(
   const admitted = new Set(columns.map((column) => column.setup));
   const first = new Map<string, RunRecord>();
   for (const record of records.values()) first.set(record.setup.comparabilityHash, record);
+  const known = new Map<string, string[]>();
   return [...records.values()].flatMap((record): Board["others"] => {
     const candidates = byTask.get(record.task) ?? [];
     if (candidates.length === 0 || !isAdmitted(record.model)) return [];
@@ -222,11 +223,21 @@ function othersOf(
     if (record.partial) return [{ ...entry, reason: "partial", details: record.partialReasons }];
     const setup = record.setup.comparabilityHash;
     if (admitted.has(places.get(setup)?.setup ?? setup)) return [];
-    const differences = candidates.flatMap((column) => {
-      const reference = first.get(column.setup);
-      return reference ? [comparabilityDifferences(reference.setup, record.setup).map(({ path }) => path)] : [];
-    });
-    const [nearest] = differences.sort((a, b) => a.length - b.length);
+    const nearest = known.get(setup) ?? nearestDifference(record, candidates, first);
+    if (nearest) known.set(setup, nearest);
     return nearest ? [{ ...entry, reason: "other_setup", details: nearest }] : [];
   });
+}
+
+/** Fields in which a run's setup differs from the column that it is nearest to. */
+function nearestDifference(
+  record: RunRecord,
+  candidates: readonly Column[],
+  first: ReadonlyMap<string, RunRecord>,
+): string[] | undefined {
+  const differences = candidates.flatMap((column) => {
+    const reference = first.get(column.setup);
+    return reference ? [comparabilityDifferences(reference.setup, record.setup).map(({ path }) => path)] : [];
+  });
+  return differences.sort((a, b) => a.length - b.length)[0];
 }
