@@ -56,6 +56,12 @@ const shotExamplesSchema = z.array(shotExampleSchema);
 export const shotsSchema = z.strictObject({
   count: z.number().int().nonnegative().default(0),
   split: z.string().optional().describe("split that the shots are drawn from"),
+  keep: z
+    .string()
+    .optional()
+    .describe(
+      "expression; rows for which it is false are no shots, and where fewer than `count` are left, all are shown",
+    ),
   sampler: z.enum(["first_n", "random", "stable", "helm", "fixed"]).default("stable"),
   seed: z.number().int().default(1234),
   matching: z.array(z.string()).default([]).describe("fields in which a shot must equal the item, e.g. subject"),

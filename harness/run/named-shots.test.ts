@@ -87,3 +87,10 @@ test("shots may stand in the description instead of in turns of their own", asyn
     ],
   });
 });
+
+test("rows may be kept from being shots; where too few are left, all of them are shown", async () => {
+  const shots = { sampler: "first_n", count: 2, exclude: "none" };
+  expect(await shotsOf({ ...shots, keep: "{{ n != 0 }}" })).toEqual(["train/1", "train/2"]);
+  expect(await shotsOf({ ...shots, keep: "{{ word == 'blue' }}" })).toEqual(["train/2"]);
+  await expect(shotsOf({ ...shots, count: 5 })).rejects.toMatchObject({ code: "SHOTS_TOO_MANY" });
+});

@@ -84,7 +84,7 @@ function openShots({ resolved, pool }: Prepared, builder: RequestBuilder): (item
   for (const group of groups.values())
     group.sampler = createSampler({
       sampler,
-      count,
+      count: shots.keep === undefined ? count : Math.min(count, group.items.length),
       seed,
       exclude,
       pool: group.items.map((item) => item.id),

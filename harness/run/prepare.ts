@@ -177,7 +177,8 @@ async function readPool(
 ): Promise<{ split: string; items: Item[]; sha256: string }> {
   const { task, protocol } = from.resolved;
   const sameSplit = from.split === (protocol.evaluate ?? task.evaluate);
-  const toItem = compileItems(task, { split: from.split, keep: sameSplit ? protocol.keep : undefined });
+  const keep = protocol.shots.keep ?? (sameSplit ? protocol.keep : undefined);
+  const toItem = compileItems(task, { split: from.split, keep });
   const hash = new ListHash();
   const items: Item[] = [];
   for await (const { index, row, file } of data.rows(from.split)) {
