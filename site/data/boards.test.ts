@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RunRecord } from "@assay/harness/contracts";
+import { hashSetup, runIdOf } from "@assay/harness/record";
 import { describe, expect, test } from "vitest";
 import { type MadeWorld, makeResults, smallWorld } from "../testing/make-results.ts";
 import { scratch } from "../testing/scratch.ts";
@@ -71,6 +73,35 @@ describe("a board", () => {
       ["five", ["shots.count=5"], 6],
       ["small", [""], 2],
     ]);
+  });
+});
+
+test("of several runs of a model in one setup the earliest is shown, not the best, and how many there are", async () => {
+  const results = await made({ tasks: world.tasks.slice(2), models: world.models.slice(0, 1) });
+  const [name = ""] = readdirSync(join(results, "runs"));
+  const from = join(results, "runs", name);
+  const original = JSON.parse(readFileSync(join(from, "run.json"), "utf8")) as RunRecord;
+  const sampled = (seed: number, startedAt: string) => {
+    const { comparabilityHash, identityHash, ...setup } = structuredClone(original.setup);
+    Object.assign(setup.protocol.generate, { temperature: 0.7, seed });
+    const hashed = hashSetup(setup);
+    const record = { ...original, setup: hashed, runId: runIdOf(hashed), startedAt };
+    const folder = join(results, "runs", record.runId);
+    cpSync(from, folder, { recursive: true });
+    writeFileSync(join(folder, "run.json"), JSON.stringify(record));
+    return record.runId;
+  };
+  sampled(1, "2026-03-09T09:00:00.000Z");
+  const earliest = sampled(2, "2026-03-01T09:00:00.000Z");
+  sampled(3, "2026-03-05T09:00:00.000Z");
+  rmSync(from, { recursive: true });
+  const [board] = (await siteOf(results)).boards;
+  expect(board?.rows).toHaveLength(1);
+  const value = original.scores[0]?.value;
+  expect(board?.rows[0]?.cells[0]).toMatchObject({
+    run: earliest,
+    value,
+    variants: { runs: 3, best: value, median: value },
   });
 });
 
