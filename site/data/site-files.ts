@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { claimSchema, studySchema } from "@assay/harness/contracts";
+import { claimSchema, type JsonObject, studySchema } from "@assay/harness/contracts";
 import { z } from "zod";
 import { changeSchema, equivalenceSchema, modelMetaSchema } from "./declared-schemas.ts";
 import { readDeclared, readYamlFile } from "./read-declared.ts";
@@ -88,4 +88,23 @@ export function readSiteFiles(results: string): SiteFiles {
 function read<T>(results: string, name: string, schema: z.ZodType<T>): T | undefined {
   const path = join(results, name);
   return existsSync(path) ? readYamlFile(path, schema) : undefined;
+}
+
+/** JSON Schemas of the files that people write beside the records, for editors, by file name. */
+export function siteFileJsonSchemas(): Record<string, JsonObject> {
+  const schemas = {
+    site: siteFileSchema,
+    boards: boardsFileSchema,
+    equivalences: equivalencesFileSchema,
+    models: modelsFileSchema,
+    changes: changesFileSchema,
+    claim: claimSchema,
+    study: studySchema,
+  };
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      `${name}.schema.json`,
+      z.toJSONSchema(schema, { io: "input" }) as JsonObject,
+    ]),
+  );
 }

@@ -8,7 +8,8 @@ import type { Terminal } from "../terminal.ts";
 
 /** `assay schema`: JSON Schemas for editors and validators. */
 export async function run([folder]: string[], _options: Options, terminal: Terminal): Promise<number> {
-  const schemas = taskJsonSchemas();
+  const { siteFileJsonSchemas } = await import("@assay/site");
+  const schemas = { ...taskJsonSchemas(), ...siteFileJsonSchemas() };
   if (folder === undefined) {
     terminal.json(schemas);
     return 0;
