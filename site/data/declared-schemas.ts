@@ -37,6 +37,8 @@ export const changeSchema = z.strictObject({
   run: z.string().nullable(),
   what: z.string(),
   reason: z.string().nullable(),
+  before: z.number().optional().describe("score as it was published, in the unit of its record"),
+  after: z.number().optional().describe("score as it is now"),
 });
 
 export type ModelMeta = z.infer<typeof modelMetaSchema>;
