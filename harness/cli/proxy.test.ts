@@ -33,7 +33,13 @@ async function startProxy(target: string): Promise<{ url: string; asked: string[
 test("requests go through the proxy that the environment names; a server on this machine is asked directly", async () => {
   const server = await serve(addUp);
   const proxy = await startProxy(server.url);
-  const env = { http_proxy: proxy.url, https_proxy: proxy.url, no_proxy: "", HF_ENDPOINT: "http://hub.invalid" };
+  const env = {
+    http_proxy: proxy.url,
+    https_proxy: proxy.url,
+    no_proxy: "",
+    NO_PROXY: "",
+    HF_ENDPOINT: "http://hub.invalid",
+  };
   const runAt = async (baseUrl: string) => {
     const { flags } = setting(2);
     const { ended } = startAssay(["run", "toy", "--model", "openai/m", "--base-url", baseUrl, ...flags], env);

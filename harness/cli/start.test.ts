@@ -45,11 +45,9 @@ test("a reader that closes early ends a command quietly", () => {
 
 test("code is compiled once, where that can be kept, and every time elsewhere", () => {
   const caches = mkdtempSync(join(tmpdir(), "assay-caches-"));
+  const { NODE_COMPILE_CACHE: _elsewhere, NODE_DISABLE_COMPILE_CACHE: _never, ...env } = process.env;
   const versionWith = (folder: string) =>
-    spawnSync(process.execPath, [cli, "--version"], {
-      encoding: "utf8",
-      env: { ...process.env, XDG_CACHE_HOME: folder },
-    });
+    spawnSync(process.execPath, [cli, "--version"], { encoding: "utf8", env: { ...env, XDG_CACHE_HOME: folder } });
   const { stdout } = versionWith(caches);
   expect(readdirSync(join(caches, "assay/compiled"))).toHaveLength(1);
   for (const folder of [caches, "/proc/assay", join(caches, "missing/deep"), cli, "/dev/null"])
