@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { rescore } from "../run/index.ts";
 import { addUp } from "../run/testing/chat-server.ts";
@@ -39,8 +40,29 @@ test("scoring again without a change keeps run and bytes; an unfinished run is n
   expect(again.out).toContain("No verdict changed.");
   const after = await onlyRun(results);
   expect(after.samples).toEqual(before.samples);
-  expect({ ...after.record, command: [] }).toEqual({ ...before.record, command: [] });
+  expect(after.record).toEqual(before.record);
   expect(readdirSync(after.folder).filter((name) => name.includes("part"))).toEqual([]);
+});
+
+test("scoring again that breaks off between shards and record loses nothing: the run's command finishes it", async () => {
+  const server = await serve(addUp);
+  const { results, flags } = setting(120);
+  const command = ["run", "toy", "--model", "openai/m", "--base-url", server.url, ...flags];
+  await assay(...command);
+  const before = await onlyRun(results);
+  const inTheWay = join(before.folder, `run.json.${process.pid}.part`);
+  mkdirSync(inTheWay);
+  const broken = await assay("score", before.record.runId, "--results", results, "--json");
+  expect(JSON.parse(broken.out).errors[0]).toMatchObject({ code: "RECORD_UNWRITABLE" });
+  rmSync(inTheWay, { recursive: true });
+  const refused = await assay("score", before.record.runId, "--results", results, "--json");
+  expect(JSON.parse(refused.out).errors[0]).toMatchObject({ code: "RUN_UNFINISHED" });
+  expect((await assay(...command)).code).toBe(0);
+  expect(server.bodies).toHaveLength(120);
+  const after = await onlyRun(results);
+  expect(after.samples).toEqual(before.samples);
+  expect(after.record.scores).toEqual(before.record.scores);
+  expect(readdirSync(after.folder).sort()).toEqual(readdirSync(before.folder).sort());
 });
 
 test("scoring again says what changed: scores, outcomes and every verdict", async () => {

@@ -123,8 +123,11 @@ function parseSample(line: string, folder: string): Sample {
   });
 }
 
-/** Turns the shards of a finished run back into a journal, so that it can go on (failed samples asked again). */
-export async function reopenJournal(folder: string, record: RunRecord): Promise<void> {
+/**
+ * Turns the shards of a finished run, which lie in its folder or in `shards`, back into a journal, so that it can go on:
+ * failed samples are asked again, or new shards take the place of others.
+ */
+export async function reopenJournal(folder: string, record: RunRecord, shards = folder): Promise<void> {
   const path = join(folder, journalFile);
   if (existsSync(path) || record.samples.length === 0) return;
   const draft = `${path}.part`;
@@ -135,7 +138,7 @@ export async function reopenJournal(folder: string, record: RunRecord): Promise<
       await file.appendFile(batch.map((line) => `${line}\n`).join(""));
       batch = [];
     };
-    for await (const line of readShards(folder, record.samples)) if (batch.push(line) >= 1000) await flush();
+    for await (const line of readShards(shards, record.samples)) if (batch.push(line) >= 1000) await flush();
     await flush();
     // Under its final name it takes the shards' place: after a power cut it must not be there with nothing in it.
     await file.sync();

@@ -101,7 +101,8 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await writeFile(draft, content, { flush: true });
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    // What can't be cleaned up must not hide why it couldn't be written.
+    await rm(draft, { force: true }).catch(() => {});
     throw unwritable(error, { code: "RECORD_UNWRITABLE", what: `${path} can't be written.` });
   }
 }

@@ -1,11 +1,16 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { InputError, type JsonObject, type Protocol, type RunRecord, type Sample } from "../contracts/index.ts";
 import { extractVersion } from "../extract/index.ts";
 import {
   draftRun,
   hashSetup,
+  journalFile,
   lockRun,
   makeRunFolder,
   readSamples,
+  removeJournal,
+  reopenJournal,
   runIdOf,
   ShardWriter,
   writeRun,
@@ -50,7 +55,7 @@ export async function rescore(
   options: RescoreOptions,
 ): Promise<{ record: RunRecord; folder: string; changes: ScoreChange[] }> {
   const { record, protocol } = options;
-  if (record.finishedAt === null) throw unfinished(record);
+  if (record.finishedAt === null || existsSync(join(options.folder, journalFile))) throw unfinished(record);
   if (record.source.kind === "import") throw imported(record);
   checkPrimary(protocol);
   const scorer = compileScorer(protocol, options.grade);
@@ -75,22 +80,27 @@ export async function rescore(
       await summariser.add(scored);
       await shards.add(JSON.stringify(scored));
     }
+    const isSameRun = runId === record.runId;
     const next: RunRecord = {
       ...record,
       ...(await summariser.finish()),
       runId,
       setup,
-      command: options.command,
+      // What repeats a run is what made it, not what read its answers once more.
+      command: isSameRun ? record.command : options.command,
       environment: await readEnvironment(),
       samples: await shards.close(),
       source: {
         ...record.source,
-        note: runId === record.runId ? record.source.note : `scored again from ${record.runId}`,
+        note: isSameRun ? record.source.note : `scored again from ${record.runId}`,
       },
     };
-    // The samples may have been read from the folder that is written to: nothing is replaced before all of it is there.
+    // The samples may have been read from the folder that is written to: nothing is replaced before all of it is there,
+    // and until the record knows its shards, whoever is killed leaves a journal from which the run's command finishes.
+    await reopenJournal(folder, next, draft.folder);
     await draft.publish(next.samples.map((shard) => shard.file));
     await writeRun(folder, next);
+    await removeJournal(folder);
     return { record: next, folder, changes };
   } finally {
     await draft.remove();
