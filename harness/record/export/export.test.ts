@@ -193,6 +193,23 @@ describe("tables", () => {
     expect(text(".scores.csv").split("\r\n")).toHaveLength(4);
   });
 
+  test.each([
+    ["\u200b=A1", "'\u200b=A1"],
+    ["\uff1dA1", "'\uff1dA1"],
+    [" +A1", "' +A1"],
+    ["|cmd", "'|cmd"],
+    ["-5", "-5"],
+    ["a=b", "a=b"],
+  ])("a response of %j is %j in CSV", async (response, shown) => {
+    const run = smallRun("generate");
+    const samples = run.samples.map((sample) => ({
+      ...sample,
+      response: sample.response && { ...sample.response, text: response },
+    }));
+    const { text } = await exported("csv", { ...run, samples });
+    expect(text(".samples.csv")).toContain(`,${shown},`);
+  });
+
   test("Parquet holds the same rows, text as it is, and the whole record in its metadata", async () => {
     const run = smallRun("generate");
     const { files } = await exported("parquet", run);

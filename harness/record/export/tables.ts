@@ -14,7 +14,7 @@ export const exportCsv: Exporter = async (run) => {
     losses: [
       ...tableLosses(),
       {
-        field: "text that begins with = + - @",
+        field: "text that begins with = + - @ | or %",
         why: "gets a ' in front, so that no spreadsheet takes it for a formula; parquet keeps it as it is",
       },
     ],
@@ -90,10 +90,13 @@ function line(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
+/** Spreadsheets look behind spaces and what isn't seen, and read signs of full width; a text that is a number harms nobody. */
+const formula = /^(?!-?\d+(?:\.\d+)?$)[\s\p{Cc}\p{Cf}]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
+
 function cell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = formula.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) || safe === "" ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
