@@ -6,10 +6,13 @@ import type { Page, Route } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { browsedSite } from "../testing/browsed-site.ts";
 import { hasBrowser } from "../testing/browser.ts";
+import { smallWorld } from "../testing/make-results.ts";
 import { checkSite } from "./check-site.ts";
 
 describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
-  const { visit, run, url, out, browser } = browsedSite("kinds");
+  const { visit, run, url, out, browser } = browsedSite("kinds", {
+    earlier: { ...smallWorld, tasks: smallWorld.tasks.slice(0, 1), shots: [0] },
+  });
   const background = (page: Page) => page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
 
   function pagesOfEveryKind(): string[] {
@@ -20,7 +23,14 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
     const lists = ["boards/", "tasks/", "models/", "runs/", "setups/"];
     const single = ["changelog/", "methodology/", "glossary/", "data/", "accessibility/", "404.html"];
     const declared = ["claims/", "claims/atlas-card/", "studies/", "studies/shots/", "embed/boards/all/"];
-    const details = ["tasks/planets/", "tasks/planets/items/", `runs/${atlas}/`, first("models"), first("setups")];
+    const details = [
+      "tasks/planets/",
+      "tasks/planets/items/",
+      `runs/${atlas}/`,
+      first("models"),
+      first("setups"),
+      first("snapshots"),
+    ];
     const apps = [`samples/?run=${atlas}&b=${run("planets", "north-1")}`, `compare/?a=${atlas}`];
     return ["", ...board, ...lists, ...details, ...single, ...declared, ...apps];
   }
@@ -63,6 +73,17 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
       const name = await item.innerText();
       await item.click();
       await expect.poll(() => page.locator("article h2").innerText()).toBe(name);
+    });
+  });
+
+  test("leads from a link that pins an earlier snapshot to the numbers of that snapshot", async () => {
+    const [snapshot] = readdirSync(join(out, "snapshots"));
+    await visit(`boards/all/?snap=${snapshot}`, async (page) => {
+      await page.getByRole("link", { name: "the numbers of that snapshot" }).click();
+      await page.waitForURL(`${url()}snapshots/${snapshot}/`);
+      const present = await page.locator("footer code").innerText();
+      expect(await page.locator(".past").innerText()).toContain(`Superseded by snapshot ${present}`);
+      expect(await page.locator("tbody tr").count()).toBe(6);
     });
   });
 

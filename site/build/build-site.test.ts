@@ -218,3 +218,47 @@ describe("the check of a site", () => {
     });
   });
 });
+
+describe("a site built over another", () => {
+  const over = join(root, "over");
+  const world = { ...smallWorld, tasks: smallWorld.tasks.slice(2), shots: [0] };
+  const ids: string[] = [];
+  const page = (id: string) => join(over, "snapshots", id, "index.html");
+  const build = async (models: number) => {
+    const from = join(root, `results-of-${models}`);
+    await makeResults(from, { ...world, models: world.models.slice(0, models) });
+    await buildSite({ results: from, out: over });
+    ids.push(JSON.parse(readFileSync(join(over, "d/manifest.json"), "utf8")).snapshot);
+  };
+  beforeAll(async () => {
+    for (const models of [2, 3, 4]) await build(models);
+  });
+
+  test("has a page of every earlier snapshot: its scores, and what superseded it", async () => {
+    expect(readdirSync(join(over, "snapshots")).sort()).toEqual(ids.slice(0, 2).sort());
+    const [oldest, later, present] = ids;
+    const html = readFileSync(page(oldest ?? ""), "utf8");
+    expect(html.match(/<th scope="row"/g)).toHaveLength(2);
+    expect(html).toContain(`<strong>Superseded</strong> by snapshot <a href="/snapshots/${later}/">`);
+    expect(html).toContain(`The site now shows snapshot <a href="/"><code>${present}</code>`);
+    expect(readFileSync(join(over, "data/index.html"), "utf8")).toContain(`href="/snapshots/${oldest}/"`);
+    expect(await checkSite(over)).toEqual([]);
+  });
+
+  test("is refused by the check where a number of the past isn't in the scores of that snapshot", async () => {
+    const copy = join(root, "over-copy");
+    cpSync(over, copy, { recursive: true });
+    const path = page(ids[0] ?? "").replace(over, copy);
+    const html = readFileSync(path, "utf8");
+    const number = /<data value="([^"]+)">/.exec(html)?.[0] ?? "none";
+    writeFileSync(path, html.replace(number, '<data value="0.123457">'));
+    expect(await checkSite(copy)).toContainEqual(expect.stringContaining("is in no data file"));
+  });
+
+  test("shows what comes back as present again", async () => {
+    await build(2);
+    expect(ids[3]).toBe(ids[0]);
+    expect(readFileSync(page(ids[0] ?? ""), "utf8")).toContain("shows them again");
+    expect(await checkSite(over)).toEqual([]);
+  });
+});

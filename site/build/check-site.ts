@@ -6,9 +6,10 @@ import { manifestPath } from "../data/store.ts";
 import { checkBudget } from "./check/budgets.ts";
 import { checkLinks } from "./check/links.ts";
 import { checkNumbers, numbersOf } from "./check/numbers.ts";
+import { pastNumbers } from "./check/past-numbers.ts";
 import { readPage } from "./check/read-page.ts";
 import { checkSchema } from "./check/schemas.ts";
-import { checkSnapshots } from "./check/snapshots.ts";
+import { checkSnapshots, readEntries } from "./check/snapshots.ts";
 import { absentSite, siteReader } from "./read-site.ts";
 import { folderPaths, publishedPaths } from "./site-paths.ts";
 
@@ -82,6 +83,7 @@ async function checkPages(
   const isFolder = !/^https?:\/\//i.test(where);
   const files = isFolder ? folderPaths(where) : await publishedPaths(read, manifest, base);
   const pages = [...files].filter((name) => name.endsWith(".html")).sort();
+  const earlier = (await readEntries(read, manifest)) ?? [];
   const problems: string[] = [];
   for (const name of pages) {
     const html = await text(name);
@@ -89,7 +91,7 @@ async function checkPages(
     const found = [
       ...checkBudget(name, html),
       ...checkLinks({ name, page, files, base }),
-      ...checkNumbers(name, page, numbers),
+      ...checkNumbers(name, page, (await pastNumbers(name, { read, earlier })) ?? numbers),
     ];
     problems.push(...found);
   }

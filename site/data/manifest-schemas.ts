@@ -9,9 +9,12 @@ const fileSchema = z.strictObject({
   external: z.literal(true).optional().describe("not part of the site: at the base URL of its samples"),
 });
 
+/** Stands in the addresses of pages. */
+const snapshotId = z.string().regex(/^[0-9a-f]{12}$/, "a snapshot is twelve hexadecimal digits");
+
 /** A state that a site was published in before; its scores stay readable when the pages show newer ones. */
 export const earlierSnapshotSchema = z.strictObject({
-  snapshot: z.string(),
+  snapshot: snapshotId,
   generator: z.string(),
   updated: z.string().nullable().describe("end of its latest run"),
   runs: z.number().int(),
@@ -24,7 +27,7 @@ export const earlierSnapshotSchema = z.strictObject({
 export const manifestSchema = z.strictObject({
   format: z.literal("assay-manifest-1"),
   generator: z.string(),
-  snapshot: z.string().describe("hash over the names and hashes of all files but those of earlier snapshots"),
+  snapshot: snapshotId.describe("hash over the names and hashes of all files but those of earlier snapshots"),
   previous: z.string().nullable().default(null).describe("SHA-256 of the manifest of the snapshot before; null: none"),
   files: z.array(fileSchema),
 });

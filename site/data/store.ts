@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { canonicalJson, hashOf, sha256 } from "@assay/harness/record";
@@ -72,6 +72,11 @@ export class DataStore {
     if (this.#folders.has(path)) return;
     mkdirSync(path, { recursive: true });
     this.#folders.add(path);
+  }
+
+  /** What was written to a path of the site. */
+  read(path: string): string {
+    return readFileSync(join(this.#root, path), "utf8");
   }
 
   /** A file that was added, by its logical name. */

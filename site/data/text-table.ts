@@ -17,6 +17,21 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Reads what {@link toCsv} wrote; the guard against formulas stays where it is. */
+export function fromCsv(text: string): TextTable {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  for (const [whole, cell = "", end] of text.matchAll(/("[^"]*(?:""[^"]*)*"|[^,\r\n]*)(,|\r?\n|$)/g)) {
+    if (whole === "" && row.length === 0) break;
+    row.push(cell.length > 1 && cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    if (end === ",") continue;
+    rows.push(row);
+    row = [];
+  }
+  const [head = [], ...rest] = rows;
+  return { head, rows: rest };
+}
+
 /** A Markdown table; pipes, line ends and markup are escaped. */
 export function toMarkdown({ head, rows }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.map(markdownCell).join(" | ")} |`;

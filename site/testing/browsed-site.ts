@@ -57,6 +57,8 @@ export function browsedSite(
   name: string,
   options: {
     world?: MadeWorld;
+    /** What the site that is built over shows. */
+    earlier?: MadeWorld;
     change?: (sample: Sample, model: string) => Sample;
     files?: Record<string, string>;
   } = {},
@@ -75,6 +77,10 @@ export function browsedSite(
     runs.filter((id) => id.startsWith(`${task}-`) && id.includes(`${model}-`))[setup] ?? "";
 
   beforeAll(async () => {
+    if (options.earlier) {
+      await makeResults(join(root, "earlier"), options.earlier);
+      await buildSite({ results: join(root, "earlier"), out });
+    }
     runs = (await makeResults(results, change ? { ...world, change } : world)).map((record) => record.runId);
     const declared: Record<string, string> = options.files ?? {
       "models.yaml": modelsFile,

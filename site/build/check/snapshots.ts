@@ -2,7 +2,12 @@ import { gunzipSync } from "node:zlib";
 import { sha256 } from "@assay/harness/record";
 import { z } from "zod";
 import { type ReadSite, snapshotsName } from "../../data/earlier-snapshots.ts";
-import { earlierSnapshotSchema, type Manifest, manifestSchema } from "../../data/manifest-schemas.ts";
+import {
+  type EarlierSnapshot,
+  earlierSnapshotSchema,
+  type Manifest,
+  manifestSchema,
+} from "../../data/manifest-schemas.ts";
 import { snapshotOf } from "../../data/store.ts";
 
 /** Whether a manifest has the snapshot it claims, and the chain of those before it is whole: each holds the hash of the last. */
@@ -45,10 +50,8 @@ function checkLink(
   return problems;
 }
 
-async function readEntries(
-  read: ReadSite,
-  manifest: Manifest,
-): Promise<z.infer<typeof earlierSnapshotSchema>[] | null> {
+/** The list of earlier snapshots; `null`: it isn't one. */
+export async function readEntries(read: ReadSite, manifest: Manifest): Promise<EarlierSnapshot[] | null> {
   const file = manifest.files.find((entry) => entry.name === snapshotsName);
   if (!file) return [];
   const bytes = await read(file.path);
