@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { manifestSchema } from "../data/manifest-schemas.ts";
 import { browsedSite } from "../testing/browsed-site.ts";
 import { hasBrowser } from "../testing/browser.ts";
+import { smallWorld } from "../testing/make-results.ts";
 import { scratch } from "../testing/scratch.ts";
 import { serveSite } from "./serve-site.ts";
 
@@ -166,6 +167,13 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
 
 describe.skipIf(!hasBrowser)("two runs in a browser", () => {
   const { visit, run } = browsedSite("compare");
+  const equivalent = browsedSite("compare-equivalent", {
+    world: { ...smallWorld, models: smallWorld.models.slice(0, 2), tasks: smallWorld.tasks.slice(2) },
+    files: {
+      "equivalences.yaml":
+        "equivalences:\n  - { id: five-examples, field: protocol.shots.count, reason: Examples change nothing here. }\n",
+    },
+  });
   const verdict = (page: Page) => page.locator(".view").innerText();
 
   test("are compared on the items they share, either way round", async () => {
@@ -190,6 +198,20 @@ describe.skipIf(!hasBrowser)("two runs in a browser", () => {
     await visit(`compare/?a=${run("planets", "atlas-70b")}&b=${run("planets", "atlas-70b", 1)}`, async (page) => {
       await expect.poll(() => verdict(page)).toMatch(/^Not comparable/);
       expect(await verdict(page)).toMatch(/protocol\.shots\.count\s+0\s+5/);
+    });
+  });
+
+  test("of two setups that are declared equivalent are compared, with the rule and what the setups differ in", async () => {
+    const [a, b] = [equivalent.run("timetables", "atlas-70b"), equivalent.run("timetables", "atlas-70b", 1)];
+    await equivalent.visit(`compare/?a=${a}&b=${b}`, async (page) => {
+      await expect.poll(() => verdict(page)).toMatch(/^† The two runs are of different setups/);
+      expect(await verdict(page)).toMatch(/A minus B, mean over items/);
+      expect(await verdict(page)).toMatch(/protocol\.shots\.count\s+0\s+5/);
+      const rule = page.locator(".view a", { hasText: "five-examples" });
+      expect(await rule.getAttribute("href")).toBe("/methodology/#equivalence-five-examples");
+      await page.goto(`${equivalent.url()}samples/?run=${a}&b=${b}`);
+      await page.getByRole("heading", { name: "Run B answered" }).waitFor();
+      expect(await page.locator("article").innerText()).toContain("by the equivalence five-examples");
     });
   });
 

@@ -7,12 +7,24 @@ import { notScored } from "./table-values.ts";
 /** Groups complete runs by setup and metric: only those share a column, and those that are declared equivalent. */
 export function columnsOf(records: readonly RunRecord[], places: ReadonlyMap<string, Place> = new Map()): Column[] {
   const complete = records.filter((record) => !record.partial);
-  const first = new Map(complete.map((record) => [record.setup.comparabilityHash, record]));
-  const groups = Map.groupBy(complete, (record) => {
-    const place = places.get(record.setup.comparabilityHash);
-    return columnIdOf(record, place && first.get(place.setup));
-  });
+  const ids = columnIds(records, places);
+  const groups = Map.groupBy(complete, (record) => ids.get(record.runId) ?? "");
   return [...groups].map(([id, members]) => columnOf(id, members, places)).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** By run: the column that its score stands in, or would if it weren't partial. */
+export function columnIds(
+  records: readonly RunRecord[],
+  places: ReadonlyMap<string, Place>,
+): ReadonlyMap<string, string> {
+  const complete = records.filter((record) => !record.partial);
+  const first = new Map(complete.map((record) => [record.setup.comparabilityHash, record]));
+  return new Map(
+    records.map((record) => {
+      const place = places.get(record.setup.comparabilityHash);
+      return [record.runId, columnIdOf(record, place && first.get(place.setup))];
+    }),
+  );
 }
 
 /**

@@ -43,13 +43,20 @@ function distributionsOf({ runs }: Pick<SiteData, "runs">): Map<string, Distribu
   return new Map([...groups].map(([setup, members]) => [setup, members.map(({ setup: _, ...entry }) => entry)]));
 }
 
-function catalogueOf({ runs, store }: Pick<SiteData, "runs" | "store">): CatalogueEntry[] {
+function catalogueOf({
+  runs,
+  store,
+  columnIds,
+  places,
+}: Pick<SiteData, "runs" | "store" | "columnIds" | "places">): CatalogueEntry[] {
   return [...runs.values()].map(({ record, samples, file }) => ({
     run: record.runId,
     model: record.model,
     task: record.task,
     protocol: record.protocol,
     setup: record.setup.comparabilityHash,
+    column: columnIds.get(record.runId) ?? "",
+    equivalent: places.get(record.setup.comparabilityHash)?.by ?? [],
     partial: record.partial,
     unit: primaryScore(record)?.unit ?? null,
     lowerIsBetter: primaryScore(record)?.lowerIsBetter ?? false,

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeResults, smallWorld } from "../testing/make-results.ts";
 import { scratch } from "../testing/scratch.ts";
+import { areComparable, rulesBetween } from "./comparable.ts";
 import { readResults } from "./read-results.ts";
+import type { CatalogueEntry } from "./sample-catalogue.ts";
 import { makeSiteData, type SiteData } from "./site-data.ts";
 import { readSiteFiles } from "./site-files.ts";
 import { DataStore } from "./store.ts";
@@ -69,6 +71,18 @@ test("values that are declared equivalent share the column of the commoner setup
     const cells = data.columns.get(column ?? "")?.cells ?? [];
     expect(cells.map((cell) => cell.run)).toContain(record.runId);
   }
+});
+
+test("runs may be compared exactly where their scores share a column, or they are of one setup", async () => {
+  const { store, runs } = await siteOf(oneOrNoExample);
+  const catalogue: CatalogueEntry[] = JSON.parse(store.read(store.file("catalogue.json").path));
+  const pairs = catalogue.flatMap((a) => catalogue.map((b) => [a, b] as const));
+  for (const [a, b] of pairs) {
+    expect(areComparable(a, b)).toBe(runs.get(a.run)?.column === runs.get(b.run)?.column);
+    const byRule = areComparable(a, b) && a.setup !== b.setup;
+    expect(rulesBetween(a, b)).toEqual(byRule ? ["an-example"] : []);
+  }
+  expect(pairs.filter(([a, b]) => areComparable(a, b) && a.setup !== b.setup)).not.toEqual([]);
 });
 
 test("a declaration can be kept to some tasks, or be of whole setups", async () => {

@@ -8,6 +8,8 @@ export const catalogueEntrySchema = z.strictObject({
   task: z.string(),
   protocol: z.string(),
   setup: z.string(),
+  column: z.string().describe("column that its score stands in, or would if it weren't partial"),
+  equivalent: z.array(z.string()).describe("equivalences by which that is another setup's column"),
   partial: z.boolean(),
   unit: unitSchema.nullable().describe("of the primary score; null: there is none"),
   lowerIsBetter: z.boolean(),

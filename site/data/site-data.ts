@@ -5,11 +5,11 @@ import type { Problem } from "../rules/problem.ts";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { boardsOf } from "./boards.ts";
 import { claimsOf } from "./claims.ts";
-import { columnsOf } from "./columns.ts";
+import { columnIds, columnsOf } from "./columns.ts";
 import type { Change, Equivalence } from "./declared-schemas.ts";
 import { followPrevious, type ReadSite } from "./earlier-snapshots.ts";
 import { emitFiles } from "./emit-files.ts";
-import { placesOf } from "./equivalences.ts";
+import { type Place, placesOf } from "./equivalences.ts";
 import { type ItemTable, itemTable } from "./item-table.ts";
 import type { EarlierSnapshot } from "./manifest-schemas.ts";
 import { modelsOf } from "./models.ts";
@@ -63,6 +63,10 @@ export interface SiteData {
   changes: Change[];
   claims: ClaimEntry[];
   studies: StudyEntry[];
+  /** By run: the column that its score stands in, or would if it weren't partial. */
+  columnIds: ReadonlyMap<string, string>;
+  /** By setup: the one in whose column its scores stand. */
+  places: ReadonlyMap<string, Place>;
   store: DataStore;
 }
 
@@ -113,6 +117,8 @@ export async function makeSiteData(
     changes: changesOf(records, files.changes),
     claims: claimsOf(files.claims, records),
     studies: studiesOf(files.studies, byId, scores),
+    columnIds: columnIds(records, places),
+    places,
     store,
   };
   await emitFiles(data);

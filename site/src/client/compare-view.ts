@@ -8,7 +8,7 @@ import { differencePlot } from "./difference-plot.ts";
 const level = 0.95;
 const mostItems = 300;
 
-/** Two runs of one setup, and where the site's root is. */
+/** Two runs that may be compared, and where the site's root is. */
 export interface Pair {
   a: CatalogueEntry;
   b: CatalogueEntry;

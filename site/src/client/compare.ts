@@ -1,8 +1,10 @@
-import { jsonDifferences } from "../../data/json-differences.ts";
+import { areComparable } from "../../data/comparable.ts";
+import { type JsonDifference, jsonDifferences } from "../../data/json-differences.ts";
 import { pairRuns } from "../../data/pair-runs.ts";
 import type { CatalogueEntry } from "../../data/sample-catalogue.ts";
 import { build } from "./build-element.ts";
 import { comparisonView, differenceTable, type Pair } from "./compare-view.ts";
+import { equivalenceNote } from "./equivalence-note.ts";
 import { fillRuns, say, showTrouble } from "./run-pickers.ts";
 import { FileTrouble, SiteFiles } from "./site-files.ts";
 
@@ -54,27 +56,31 @@ function choose(runs: readonly CatalogueEntry[], query: URLSearchParams): Omit<P
   };
   const a = named("a") ?? runs[0];
   const rest = runs.filter((entry) => entry !== a);
-  const b = named("b") ?? rest.find((entry) => entry.setup === a?.setup) ?? rest[0];
+  const b = named("b") ?? rest.find((entry) => a && areComparable(entry, a)) ?? rest[0];
   return a && b ? { a, b } : null;
 }
 
 async function comparison(files: SiteFiles, pair: Pair): Promise<Node[]> {
   const { a, b } = pair;
   if (a.run === b.run) return [build("p", {}, "Run A and run B are the same run. Choose another for one of them.")];
-  if (a.setup !== b.setup) {
-    const [here, there] = await Promise.all([files.setup(a.setupFile), files.setup(b.setupFile)]);
+  const differences = a.setup === b.setup ? null : await differencesOf(files, pair);
+  if (!areComparable(a, b)) {
     const why =
       "The two runs answered under different conditions, so no difference between their scores is shown. They differ in:";
-    return [
-      build("h2", {}, "Not comparable"),
-      build("p", {}, why),
-      differenceTable(jsonDifferences(here.fields, there.fields)),
-    ];
+    return [build("h2", {}, "Not comparable"), build("p", {}, why), differenceTable(differences ?? [])];
   }
   if (a.index === null || b.index === null) {
     return [build("p", {}, "Samples of these runs aren't shown here, so they can't be compared item by item.")];
   }
   const paired = pairRuns(await files.index(a.index), await files.index(b.index));
   if (paired.items.length === 0) return [build("p", {}, "The two runs have no scored item in common.")];
-  return comparisonView(paired, pair);
+  const note = equivalenceNote(a, b, pair.base);
+  const view = comparisonView(paired, pair);
+  if (!note || !differences) return view;
+  return [note, ...view, build("h3", {}, "What the setups differ in"), differenceTable(differences)];
+}
+
+async function differencesOf(files: SiteFiles, { a, b }: Pair): Promise<JsonDifference[]> {
+  const [here, there] = await Promise.all([files.setup(a.setupFile), files.setup(b.setupFile)]);
+  return jsonDifferences(here.fields, there.fields);
 }

@@ -1,8 +1,10 @@
+import { areComparable } from "../../data/comparable.ts";
 import type { CatalogueEntry } from "../../data/sample-catalogue.ts";
 import { matchingSamples, parseSampleQuery, type SampleQuery, sampleQueryText } from "../../data/sample-query.ts";
 import type { LongText } from "../../samples/publish-sample.ts";
 import type { SampleIndex } from "../../samples/schemas.ts";
 import { build, outsideText } from "./build-element.ts";
+import { equivalenceNote } from "./equivalence-note.ts";
 import { fillRuns, say, showTrouble } from "./run-pickers.ts";
 import { otherAnswerView, type StoredPrompt, type StoredSample, sampleView } from "./sample-view.ts";
 import { canVerify, SiteFiles } from "./site-files.ts";
@@ -20,6 +22,7 @@ interface Around {
 class SampleViewer {
   readonly #files: SiteFiles;
   readonly #catalogue: string;
+  readonly #base: string;
   readonly #form: HTMLFormElement;
   readonly #view: HTMLElement;
   readonly #list: HTMLElement;
@@ -32,6 +35,7 @@ class SampleViewer {
   constructor(place: HTMLElement, files: SiteFiles) {
     this.#files = files;
     this.#catalogue = place.dataset.catalogue ?? "";
+    this.#base = place.dataset.base ?? "/";
     this.#form = place.querySelector("form") as HTMLFormElement;
     this.#view = place.querySelector<HTMLElement>(".view") as HTMLElement;
     this.#list = place.querySelector<HTMLElement>(".matches") as HTMLElement;
@@ -143,6 +147,8 @@ class SampleViewer {
     if (other && answer) {
       const beside = otherAnswerView(...answer, { model: other.model, longTexts: longTexts(other) });
       article.querySelector(".answers")?.append(beside);
+      const note = otherEntry && equivalenceNote(entry, otherEntry, this.#base);
+      if (note) article.prepend(note);
     }
     const buttons = navigation(this.#around, (direction) => this.#step(direction));
     this.#view.replaceChildren(buttons, article, originOf(index), verification());
@@ -159,7 +165,7 @@ function originOf({ task, licence, canary }: SampleIndex): HTMLElement {
 }
 
 function comparable(entries: readonly CatalogueEntry[], entry: CatalogueEntry): CatalogueEntry[] {
-  return entries.filter((other) => other.setup === entry.setup && other.run !== entry.run);
+  return entries.filter((other) => areComparable(other, entry) && other.run !== entry.run);
 }
 
 /** Where a sample stands in a run; `null`: it isn't there. */
