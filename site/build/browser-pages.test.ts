@@ -67,9 +67,11 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
   test("lists a task's items, each leading to its sample", async () => {
     await visit("tasks/planets/", async (page) => {
       await page.getByRole("link", { name: "Item by item" }).first().click();
+      const item = page.locator("table:has(caption) tbody th a").first();
+      // A table is out of sight, and its cells have no text, until its tools are there.
+      await item.waitFor();
       const shares = await page.locator("table:has(caption) tbody tr td:nth-child(4)").allInnerTexts();
       expect(shares.map(Number)).toEqual(shares.map(Number).toSorted((a, b) => a - b));
-      const item = page.locator("table:has(caption) tbody th a").first();
       const name = await item.innerText();
       await item.click();
       await expect.poll(() => page.locator("article h2").innerText()).toBe(name);

@@ -7,6 +7,7 @@ import { makeResults, smallWorld } from "../testing/make-results.ts";
 import { badge } from "./badge.ts";
 import { claimsOf } from "./claims.ts";
 import { primaryScore } from "./primary-score.ts";
+import { runProvenance } from "./provenance.ts";
 import { studiesOf } from "./studies.ts";
 
 let folder = "";
@@ -53,6 +54,53 @@ describe("a claim", () => {
     const [entry] = claimsOf([claimOf("50")], [partial, ...records.filter((record) => record.task === "recipes")]);
     expect(entry?.measured).toEqual([]);
   });
+});
+
+describe("the provenance of a claim", () => {
+  const stated = { "shots.count": 5 };
+  const tiersOf = (value: string, more: object, record = run()) =>
+    claimsOf([claimOf(value, { stated, ...more })], [record])[0]?.provenance;
+  const agreed = () => percent("high", 0);
+
+  test("is who reported it, with the source, and who found the same, with the run", () => {
+    const archivedUrl = "https://archive.example/card";
+    const reported = { measuredBy: "third_party", source: { ...source, archivedUrl } };
+    expect(tiersOf(agreed(), reported)).toEqual([
+      {
+        tier: "third_party_reported",
+        evidence: [
+          { kind: "source", at: source.url, sha256: null },
+          { kind: "archive", at: archivedUrl, sha256: null },
+        ],
+      },
+      { tier: "reproduced_here", evidence: [{ kind: "run", at: run().runId, sha256: null }] },
+    ]);
+    const replayed: RunRecord = { ...run(), source: { kind: "replay", note: null, details: {} } };
+    expect(tiersOf(agreed(), {}, replayed)?.map(({ tier }) => tier)).toEqual(["reproduced_by_others"]);
+  });
+
+  test("is no reproduction where a run contradicts it or isn't comparable", () => {
+    expect(tiersOf(percent("high", 0.05), { measuredBy: "self" })?.map(({ tier }) => tier)).toEqual(["self_reported"]);
+    expect(tiersOf(agreed(), { unspecified: ["system"] })).toEqual([]);
+  });
+
+  test("isn't stated without a source: such a file stops the build", () => {
+    expect(() => claimOf("50", { measuredBy: "self", source: undefined })).toThrow(/source/);
+    expect(() => claimOf("50", { measuredBy: "self", source: { retrieved: source.retrieved } })).toThrow(/url/);
+  });
+});
+
+test("a run is measured here, or by others where its answers or scores were taken over, and says what shows it", () => {
+  const by = (kind: RunRecord["source"]["kind"], details = {}) =>
+    runProvenance({ ...run(), source: { kind, note: null, details } });
+  const samples = [{ kind: "samples", at: run().runId, sha256: null }];
+  expect(by("assay")).toEqual({ tier: "measured_here", evidence: samples });
+  expect(by("replay")).toEqual({ tier: "measured_by_others", evidence: samples });
+  expect(by("import", { file: "log.eval", sha256: "ab" })).toEqual({
+    tier: "measured_by_others",
+    evidence: [{ kind: "file", at: "log.eval", sha256: "ab" }],
+  });
+  expect(by("import")).toBeNull();
 });
 
 describe("a study", () => {

@@ -1,6 +1,7 @@
 import type { Claim, Json, RunRecord } from "@assay/harness/contracts";
 import { fieldAt } from "./field-at.ts";
 import { primaryScore } from "./primary-score.ts";
+import { claimProvenance } from "./provenance.ts";
 import { type ClaimEntry, claimEntrySchema } from "./schemas.ts";
 
 /** Sets each claim beside the complete runs of its model on its task. */
@@ -11,7 +12,9 @@ export function claimsOf(claims: readonly Claim[], records: readonly RunRecord[]
     );
     const { value, halfUnit } = printedValue(claim);
     const measured = runs.flatMap((record) => measure(claim, record, { value, halfUnit }) ?? []);
-    return claimEntrySchema.parse({ claim, value, halfUnit, measured });
+    const byId = new Map(runs.map((record) => [record.runId, record]));
+    const provenance = claimProvenance(claim, measured, byId);
+    return claimEntrySchema.parse({ claim, value, halfUnit, provenance, measured });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Column } from "./schemas.ts";
+import type { Column, Provenance } from "./schemas.ts";
 
 type Named = Pick<Column, "task" | "protocol" | "overrides">;
 
@@ -41,4 +41,17 @@ export function claimVerdictLabel(verdict: "consistent" | "above" | "below" | "n
     not_comparable: "not comparable",
   };
   return labels[verdict];
+}
+
+/** Who a score is by, in words. */
+export function tierLabel(tier: Provenance["tier"]): string {
+  const labels = {
+    self_reported: "self-reported",
+    third_party_reported: "third-party-reported",
+    reproduced_here: "reproduced here",
+    reproduced_by_others: "reproduced by others",
+    measured_here: "measured here",
+    measured_by_others: "measured by others",
+  };
+  return labels[tier];
 }

@@ -199,11 +199,33 @@ export const setupFileSchema = z.strictObject({
   ),
 });
 
+/** Who a score is by. No tier stands without what shows it. */
+const provenanceSchema = z.strictObject({
+  tier: z.enum([
+    "self_reported",
+    "third_party_reported",
+    "reproduced_here",
+    "reproduced_by_others",
+    "measured_here",
+    "measured_by_others",
+  ]),
+  evidence: z
+    .array(
+      z.strictObject({
+        kind: z.enum(["source", "archive", "run", "samples", "file"]),
+        at: z.string().describe("address, run, or name of the file"),
+        sha256: z.string().nullable(),
+      }),
+    )
+    .min(1),
+});
+
 /** A claim beside what was measured here. Values stand in the unit of run records. */
 export const claimEntrySchema = z.strictObject({
   claim: claimSchema,
   value: z.number(),
   halfUnit: z.number().describe("half the unit of the last digit printed"),
+  provenance: z.array(provenanceSchema).describe("empty: who measured it is not recorded, and nobody found the same"),
   measured: z.array(
     z.strictObject({
       run: z.string(),
@@ -289,6 +311,7 @@ export type Histogram = z.infer<typeof histogramSchema>;
 export type Distributions = z.infer<typeof distributionsSchema>;
 export type ModelEntry = z.infer<typeof modelSchema>;
 export type SetupFile = z.infer<typeof setupFileSchema>;
+export type Provenance = z.infer<typeof provenanceSchema>;
 export type ClaimEntry = z.infer<typeof claimEntrySchema>;
 export type StudyEntry = z.infer<typeof studyEntrySchema>;
 export type SiteInfo = z.infer<typeof siteSchema>;

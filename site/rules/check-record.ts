@@ -1,6 +1,7 @@
 import type { RunRecord, Setup } from "@assay/harness/contracts";
 import { hashSetup, runIdOf } from "@assay/harness/record";
 import { primaryScore } from "../data/primary-score.ts";
+import { runEvidence } from "../data/provenance.ts";
 import type { FoundRun } from "../data/read-results.ts";
 import { secretsIn } from "../samples/secrets.ts";
 import { fault, type Problem, warning } from "./problem.ts";
@@ -23,6 +24,7 @@ export function checkRecord(
     ...checkIdentity(record, text),
     ...checkCompleteness(record),
     ...checkScores(record),
+    ...checkEvidence(record),
     ...remarks(record),
   ];
 }
@@ -93,6 +95,16 @@ function checkScores(record: RunRecord): Problem[] {
   if (value !== null && value < 0) problems.push(fault("COST", runId, "its cost is below 0"));
   if (value === 0 && /unknown/i.test(basis)) problems.push(fault("COST", runId, "an unknown cost is written as 0"));
   return problems;
+}
+
+/** A run's page says who measured it: that needs something to show it by. */
+function checkEvidence(record: RunRecord): Problem[] {
+  if (record.partial || runEvidence(record).length > 0) return [];
+  const why =
+    record.source.kind === "import"
+      ? "it is imported, but names no file with a SHA-256 that it was read from"
+      : "it has a score, but no samples to show it by";
+  return [fault("EVIDENCE", record.runId, why)];
 }
 
 function remarks(record: RunRecord): Problem[] {

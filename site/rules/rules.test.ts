@@ -146,13 +146,25 @@ describe("a dishonest record stops the build:", () => {
     const results = await honest();
     const [folder = ""] = folders(results);
     changeRecord(folder, (record) => {
-      record.source = { kind: "import", note: null, details: {} };
+      record.source = { kind: "import", note: null, details: { file: "results.json", sha256: "ab".repeat(32) } };
       for (const score of record.scores) if (score.group === "all") Object.assign(score, { value: 0.99, ci: null });
     });
     const { runs } = await siteOf(results);
     const remarks = [...runs.values()].flatMap((entry) => entry.warnings).join();
     expect(remarks).toContain("is recorded as 0.99, its samples give");
     expect(remarks).toContain("imported: measured by another program");
+  });
+
+  test("a score that nothing shows: an import of no file, a run without its samples", async () => {
+    const results = await honest();
+    const [first = "", second = ""] = folders(results);
+    changeRecord(first, (record) => {
+      record.source = { kind: "import", note: "a program", details: { file: "results.json" } };
+    });
+    changeRecord(second, (record) => {
+      record.samples = [];
+    });
+    expect(await stops(results)).toEqual(["SITE_EVIDENCE", "SITE_EVIDENCE"]);
   });
 
   test("an error that counts as an answer", async () => {
