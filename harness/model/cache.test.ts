@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -60,6 +60,25 @@ test("two processes write and read one cache at the same time, and nothing is lo
   expect(await Promise.all([writer("a"), writer("b")])).toEqual([0, 0]);
   const cache = openCache(path);
   expect(cache.list().map(({ responses }) => responses)).toEqual([300, 300]);
+});
+
+test("a cache that another process is just making is waited for", async () => {
+  const path = newPath();
+  mkdirSync(dirname(path), { recursive: true });
+  const script = `
+    import { DatabaseSync } from "node:sqlite";
+    const database = new DatabaseSync(${JSON.stringify(path)});
+    database.exec("BEGIN IMMEDIATE; CREATE TABLE other (a)");
+    console.log("held");
+    setTimeout(() => { database.exec("COMMIT"); database.close(); }, 300);`;
+  const maker = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((resolve) => maker.stdout.once("data", resolve));
+  const cache = openCache(path);
+  cache.put("k", "openai/m", response("kept"));
+  expect(cache.get("k")).toMatchObject({ text: "kept" });
+  cache.close();
 });
 
 test("a response is there for others soon after it was put, also while the cache stays open", async () => {

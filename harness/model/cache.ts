@@ -60,6 +60,27 @@ const writeEveryMs = 50;
 /** Characters from which on a response is compressed. */
 const leastCompressed = 4096;
 
+/** How long another process may keep a cache locked. */
+const longestLockedMs = 10_000;
+
+/**
+ * Tries again while another process has the database. SQLite's own time-out doesn't cover the change to write-ahead logging:
+ * of two processes that make one cache at the same moment, one is refused at once.
+ */
+function patiently(work: () => void): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += 10) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      const isLocked = (error as { errcode?: number }).errcode === 5;
+      if (!isLocked || waited >= longestLockedMs) throw error;
+      Atomics.wait(pause, 0, 0, 10);
+    }
+  }
+}
+
 type Statement = ReturnType<DatabaseSync["prepare"]>;
 
 class SqliteCache implements ResponseCache {
@@ -76,9 +97,9 @@ class SqliteCache implements ResponseCache {
   constructor(path: string) {
     this.path = path;
     this.#database = new DatabaseSync(path);
+    this.#database.exec(`PRAGMA busy_timeout = ${longestLockedMs}`);
+    patiently(() => this.#database.exec("PRAGMA journal_mode = WAL"));
     this.#database.exec(`
-      PRAGMA busy_timeout = 10000;
-      PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS responses (
         key TEXT PRIMARY KEY, model TEXT NOT NULL, value BLOB NOT NULL, used INTEGER NOT NULL
