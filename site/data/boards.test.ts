@@ -56,6 +56,42 @@ describe("a board", () => {
     expect(board?.rows.every((row) => row.mean !== null && row.common === null)).toBe(true);
   });
 
+  test("leaves saturated tasks out of its mean and ranks, unless boards.yaml asks for them", async () => {
+    const results = await made({ card: { labelErrors: { rate: 0.08, source: "made up" } } });
+    takeAway(results, "timetables", "granule-3b");
+    const [board] = (await siteOf(results)).boards;
+    expect(board?.averaged.map((place) => board.columns[place]?.task)).toEqual(["planets", "recipes"]);
+    expect(board?.columns).toHaveLength(3);
+    for (const row of board?.rows ?? []) {
+      const [planets, recipes] = row.cells.map((cell) => cell.value ?? 0);
+      expect(row.mean?.value).toBeCloseTo(((planets ?? 0) + (recipes ?? 0)) / 2, 12);
+      expect(row.mean?.rank).not.toBeNull();
+    }
+    const tasks = "[{ task: planets }, { task: recipes }, { task: timetables }]";
+    writeFileSync(
+      join(results, "boards.yaml"),
+      `boards:\n  - { id: main, title: Main, tasks: ${tasks}, aggregate: mean }\n`,
+    );
+    const [declared] = (await siteOf(results)).boards;
+    expect(declared?.averaged).toEqual([0, 1, 2]);
+    expect(declared?.rows.map((row) => row.mean?.tasks ?? null)).toEqual([3, 3, 3, 3, 3, null]);
+  });
+
+  test("knows how many neighbours are nearer to each other than what could be told apart", async () => {
+    for (const { cells, detectable, undecided } of (await siteOf(await made())).columns.values()) {
+      const values = cells.map(({ value }) => value ?? Number.NaN);
+      const near = values.filter((value, place) => place > 0 && (values[place - 1] ?? 0) - value < (detectable ?? 0));
+      expect(undecided).toBe(near.length);
+      expect(undecided).toBeGreaterThan(0);
+    }
+  });
+
+  test("has no mean where saturation leaves fewer than two tasks", async () => {
+    const [board] = (await siteOf(await made({ card: { labelErrors: { rate: 0.9, source: "made up" } } }))).boards;
+    expect(board).toMatchObject({ aggregate: "none", averaged: [] });
+    expect(board?.rows.every((row) => row.mean === null)).toBe(true);
+  });
+
   test("shows the tasks, setups and models that boards.yaml declares", async () => {
     const results = await made({ shots: [0, 5] });
     const { setups } = await siteOf(results);

@@ -7,6 +7,7 @@ import type { Place } from "./equivalences.ts";
 import type { Board, BoardCell, BoardRow, Cell, Column } from "./schemas.ts";
 import type { BoardFile } from "./site-files.ts";
 import { notScored } from "./table-values.ts";
+import { isSaturated } from "./tasks.ts";
 
 /** What boards are made from. */
 export interface BoardSources {
@@ -26,15 +27,22 @@ export function boardsOf(declared: readonly BoardFile[] | null, sources: BoardSo
   }
   const columns = commonestColumns(sources.columns);
   if (columns.length === 0) return [];
+  const telling = columns.flatMap((column, place) => (isSpent(column, sources.records) ? [] : [place]));
   const sameUnit = columns.every((column) => column.unit === columns[0]?.unit && !column.lowerIsBetter);
   const file: BoardFile = {
     id: "all",
     title: "All tasks",
     summary: "Every task, in the setup that most runs share.",
     tasks: [],
-    aggregate: columns.length > 1 && sameUnit ? "mean" : "none",
+    aggregate: telling.length > 1 && sameUnit ? "mean" : "none",
   };
-  return [{ ...boardOf(file, columns, sources), declared: false }];
+  return [{ ...boardOf(file, columns, sources, telling), declared: false }];
+}
+
+/** A column whose best score has reached its task's ceiling tells models apart no more. */
+function isSpent(column: Column, records: BoardSources["records"]): boolean {
+  const record = records.get(column.cells[0]?.run ?? "");
+  return record !== undefined && isSaturated(record.setup.task.card, [column]);
 }
 
 function commonestColumns(columns: readonly Column[]): Column[] {
@@ -47,7 +55,13 @@ function commonestColumns(columns: readonly Column[]): Column[] {
   return [...best.values()];
 }
 
-function boardOf(file: BoardFile, columns: Column[], sources: BoardSources): Board {
+/** @param averaged places of the columns that a mean is over: all of them where a publisher declared the board */
+function boardOf(
+  file: BoardFile,
+  columns: Column[],
+  sources: BoardSources,
+  averaged = columns.map((_, place) => place),
+): Board {
   const isAdmitted = (model: string) => file.models === undefined || file.models.includes(model);
   const subjects = new Map<string, Cell[][]>();
   columns.forEach((column, index) => {
@@ -59,12 +73,16 @@ function boardOf(file: BoardFile, columns: Column[], sources: BoardSources): Boa
       subjects.set(id, cells);
     }
   });
-  const rows = [...subjects].map(([id, cells]) => rowOf({ id, cells, columns, file }, sources));
+  const rows = [...subjects].map(([id, cells]) =>
+    rowOf({ id, cells, columns, averaged: file.aggregate === "mean" ? averaged : [] }, sources),
+  );
   nameVariants(rows, sources.records);
-  const complete = rows.flatMap((row) => (row.mean ? [{ mean: row.mean, scores: scoresOf(row, sources) }] : []));
+  const complete = rows.flatMap((row) =>
+    row.mean ? [{ mean: row.mean, scores: scoresOf(row, averaged, sources) }] : [],
+  );
   const level = columns[0]?.level ?? 0.95;
   const ranked = file.aggregate === "mean" ? rankMeans(complete, level) : null;
-  const common = file.aggregate === "mean" ? addCommonMeans(rows, level, sources) : null;
+  const common = file.aggregate === "mean" ? addCommonMeans(rows, averaged, { ...sources, level }) : null;
   const single = columns.length === 1 ? columns[0] : undefined;
   return {
     id: file.id,
@@ -73,6 +91,7 @@ function boardOf(file: BoardFile, columns: Column[], sources: BoardSources): Boa
     declared: true,
     columns: columns.map(({ cells, ...column }) => column),
     aggregate: file.aggregate,
+    averaged: file.aggregate === "mean" ? averaged : [],
     common,
     level,
     rankMethod: single?.rankMethod ?? ranked?.method ?? null,
@@ -89,7 +108,7 @@ function subjectOf(record: RunRecord | undefined): string {
 }
 
 function rowOf(
-  { id, cells, columns, file }: { id: string; cells: Cell[][]; columns: Column[]; file: BoardFile },
+  { id, cells, columns, averaged }: { id: string; cells: Cell[][]; columns: Column[]; averaged: readonly number[] },
   { records, flags }: BoardSources,
 ): BoardRow {
   const shown = cells.map((choices) => firstRun(choices, records));
@@ -99,7 +118,7 @@ function rowOf(
     const column = columns[index];
     return cell && column ? cellOf(cell, cells[index] ?? [], column) : missingCell(model, columns[index], records);
   });
-  const complete = boardCells.every((cell) => cell.value !== null);
+  const counted = averaged.flatMap((place) => boardCells[place] ?? []);
   const samples = runs.reduce((sum, run) => sum + Object.values(run.counts).reduce((a, b) => a + b, 0), 0);
   const sum = (pick: (run: RunRecord) => number | null) =>
     runs.some((run) => pick(run) === null) ? null : runs.reduce((total, run) => total + (pick(run) ?? 0), 0);
@@ -114,7 +133,7 @@ function rowOf(
     model,
     variant: null,
     cells: boardCells,
-    mean: file.aggregate === "mean" && complete ? meanOf(boardCells) : null,
+    mean: counted.length > 0 && counted.every((cell) => cell.value !== null) ? meanOf(counted) : null,
     common: null,
     n: boardCells.reduce((total, cell) => total + cell.n, 0),
     counts,
@@ -161,8 +180,8 @@ function missingCell(model: string, column: Column | undefined, records: BoardSo
   return { run: null, missing, ...none, n: 0, rank: null, variants: null, equivalent: [] };
 }
 
-function scoresOf(row: BoardRow, { scores }: BoardSources): (ItemScores | null)[] {
-  return row.cells.map((cell) => (cell.run === null ? null : (scores.get(cell.run) ?? null)));
+function scoresOf(row: BoardRow, places: readonly number[], { scores }: BoardSources): (ItemScores | null)[] {
+  return places.map((place) => scores.get(row.cells[place]?.run ?? "") ?? null);
 }
 
 /**
@@ -170,17 +189,19 @@ function scoresOf(row: BoardRow, { scores }: BoardSources): (ItemScores | null)[
  *
  * @returns places of those columns; `null` where every row has every task, or no two are common
  */
-function addCommonMeans(rows: readonly BoardRow[], level: number, sources: BoardSources): number[] | null {
-  const columns = rows[0]?.cells.map((_, column) => column) ?? [];
-  const shared = columns.filter((column) => rows.every((row) => row.cells[column]?.value != null));
-  if (shared.length < 2 || shared.length === columns.length) return null;
+function addCommonMeans(
+  rows: readonly BoardRow[],
+  averaged: readonly number[],
+  sources: BoardSources & { level: number },
+): number[] | null {
+  const shared = averaged.filter((column) => rows.every((row) => row.cells[column]?.value != null));
+  if (shared.length < 2 || shared.length === averaged.length) return null;
   const means = rows.map((row) => {
     const mean = meanOf(shared.flatMap((column) => row.cells[column] ?? []));
     row.common = mean;
-    const scores = scoresOf(row, sources);
-    return { mean, scores: shared.map((column) => scores[column] ?? null) };
+    return { mean, scores: scoresOf(row, shared, sources) };
   });
-  rankMeans(means, level);
+  rankMeans(means, sources.level);
   return shared;
 }
 

@@ -64,6 +64,7 @@ function columnOf(id: string, members: readonly RunRecord[], places: ReadonlyMap
     rankMethod: null,
     separated: null,
     detectable: null,
+    undecided: null,
     cells: cells.sort((a, b) => better(a, b) || (a.model < b.model ? -1 : 1)),
   };
 }

@@ -17,6 +17,7 @@ const column = (runs: number, more: Partial<Column> = {}): Column => ({
   rankMethod: null,
   separated: null,
   detectable: null,
+  undecided: null,
   cells: Array.from({ length: runs }, (_, run) => ({ run: `run-${run}` }) as Column["cells"][number]),
   ...more,
 });

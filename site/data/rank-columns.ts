@@ -48,6 +48,10 @@ export function rankColumn(column: Column, scores: readonly (ItemScores | null)[
     cell.tier = set.tier;
   });
   column.detectable = detectable(tests, aligned);
+  column.undecided = undecided(
+    known.map(({ cell }) => column.cells[cell]?.value ?? Number.NaN),
+    column.detectable,
+  );
   return pairsOf(
     column,
     tests,
@@ -64,6 +68,12 @@ function pairsOf(column: Column, tests: PairwiseTests, runs: string[]): Pairs {
     differences: Array.from(tests.differences, round),
     pValues: Array.from(tests.pValues, round),
   };
+}
+
+/** Gaps between neighbours that are smaller than what could be told apart: their order is preliminary. */
+function undecided(values: readonly number[], smallest: number | null): number | null {
+  if (smallest === null) return null;
+  return values.slice(1).filter((value, index) => Math.abs(value - (values[index] ?? Number.NaN)) < smallest).length;
 }
 
 /** Smallest difference that a test of two runs would find four times in five, from how much neighbours differ here. */

@@ -57,6 +57,7 @@ export const columnSchema = z.strictObject({
   rankMethod: z.string().nullable(),
   separated: z.number().nullable().describe("share of pairs told apart"),
   detectable: z.number().nullable().describe("difference seen with 80 % power, from neighbours' typical spread"),
+  undecided: z.number().int().nullable().describe("gaps between neighbours that are smaller than `detectable`"),
   cells: z.array(cellSchema).describe("best first"),
 });
 
@@ -112,6 +113,9 @@ export const boardSchema = z.strictObject({
   declared: z.boolean().describe("false: made by rule, because no boards.yaml says otherwise"),
   columns: z.array(columnSchema.omit({ cells: true })),
   aggregate: z.enum(["mean", "none"]),
+  averaged: z
+    .array(z.number().int())
+    .describe("places of the columns that the mean is over; a board made by rule leaves saturated tasks out"),
   common: z
     .array(z.number().int())
     .nullable()

@@ -15,9 +15,7 @@ function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column
   if (!latest) throw new Error(`task ${id} has no run`);
   const { card, title } = latest.setup.task;
   const ceiling = card.labelErrors ? 1 - card.labelErrors.rate : null;
-  const proportions = columns.filter((column) => column.unit === "proportion" && !column.lowerIsBetter);
-  const cells = proportions.flatMap((column) => column.cells).filter((cell) => cell.value !== null);
-  const best = cells.reduce<Cell | null>((top, cell) => ((cell.value ?? 0) > (top?.value ?? -1) ? cell : top), null);
+  const best = bestOf(columns);
   return {
     id,
     title,
@@ -27,9 +25,26 @@ function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column
     ceiling,
     best: best?.value ?? null,
     headroom: ceiling === null || best?.value == null ? null : ceiling - best.value,
-    saturated: ceiling !== null && best?.high != null && best.high >= ceiling,
-    setupNoise: setupNoiseOf(proportions),
+    saturated: isSaturated(card, columns),
+    setupNoise: setupNoiseOf(proportionsAmong(columns)),
   };
+}
+
+/** Does the interval of the best score reach the ceiling that a task's known rate of wrong labels sets? */
+export function isSaturated(card: TaskEntry["card"], columns: readonly Column[]): boolean {
+  const high = bestOf(columns)?.high;
+  return card.labelErrors !== undefined && high != null && high >= 1 - card.labelErrors.rate;
+}
+
+function bestOf(columns: readonly Column[]): Cell | null {
+  const cells = proportionsAmong(columns)
+    .flatMap((column) => column.cells)
+    .filter((cell) => cell.value !== null);
+  return cells.reduce<Cell | null>((top, cell) => ((cell.value ?? 0) > (top?.value ?? -1) ? cell : top), null);
+}
+
+function proportionsAmong(columns: readonly Column[]): Column[] {
+  return columns.filter((column) => column.unit === "proportion" && !column.lowerIsBetter);
 }
 
 /** How far the score of one model moves between setups; needs three setups of a model. */
