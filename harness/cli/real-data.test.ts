@@ -1,20 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Planned, planRequests, prepare } from "../run/index.ts";
+import { describeOverMirror } from "../run/testing/mirror.ts";
 import { scratch } from "../run/testing/toy-task.ts";
 import { bundledTasks, resolve } from "../task/index.ts";
 import { assay } from "./testing/command.ts";
 
-const shared = process.env.ASSAY_SHARED ?? join(import.meta.dirname, "../../../shared");
-const hubServer = join(shared, "tools/hub-server.mjs");
 const modelServer = fileURLToPath(new URL("./testing/model-server.ts", import.meta.url));
-const isRequired = (process.env.ASSAY_REQUIRE ?? "").split(/[\s,]+/).includes("hub");
-const isAbsent = !existsSync(hubServer);
 
 /** Official numbers of items. */
 const sizes: Record<string, number> = { gsm8k: 1319, mmlu: 14_042, arc_challenge: 1172, arc_easy: 2376 };
@@ -39,24 +36,12 @@ interface Run {
   usage: { requests: number };
 }
 
-describe.skipIf(isAbsent && !isRequired)("whole benchmarks (needs the mirror beside the repository)", () => {
-  const before = { endpoint: process.env.HF_ENDPOINT, home: process.env.HF_HOME };
+describeOverMirror("whole benchmarks", () => {
   const results = scratch("results");
   let server = "";
 
   beforeAll(async () => {
-    if (isAbsent) throw new Error("ASSAY_REQUIRE asks for the mirror, and it isn't there; set ASSAY_SHARED.");
-    process.env.HF_ENDPOINT = await start(hubServer);
-    process.env.HF_HOME = scratch("hub-home");
     server = await start(modelServer, "I think so. Answer: A");
-  });
-  afterAll(() => {
-    for (const [name, value] of [
-      ["HF_ENDPOINT", before.endpoint],
-      ["HF_HOME", before.home],
-    ] as const)
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
   });
 
   async function run(...argv: string[]): Promise<Run[]> {

@@ -1,10 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { engineProblem } from "../../sandbox/testing/engine-for-tests.ts";
 import type { JsonObject } from "../contracts/index.ts";
 import { bundledTasks, resolve } from "../task/index.ts";
@@ -12,12 +6,8 @@ import { type Grader, openGrader } from "./open-grader.ts";
 import type { Planned } from "./plan.ts";
 import { prepare } from "./prepare.ts";
 import type { Grade } from "./score-sample.ts";
+import { describeOverMirror } from "./testing/mirror.ts";
 import { scoreAnswers } from "./testing/score-answers.ts";
-
-const shared = process.env.ASSAY_SHARED ?? join(import.meta.dirname, "../../../shared");
-const serverScript = join(shared, "tools/hub-server.mjs");
-const isRequired = (process.env.ASSAY_REQUIRE ?? "").split(/[\s,]+/).includes("hub");
-const isAbsent = !existsSync(serverScript);
 
 /** Protocol, split where it isn't the protocol's, official number of items, and reference solutions that are wrong themselves. */
 const published: [reference: string, split: string | null, items: number, wrong: string[]][] = [
@@ -32,43 +22,36 @@ const published: [reference: string, split: string | null, items: number, wrong:
   ["humaneval_x@python-chat", null, 164, []],
 ];
 
-describe.skipIf(engineProblem !== undefined || (isAbsent && !isRequired))("published reference solutions", () => {
-  let server: ChildProcess | undefined;
-  let grader: Grader;
-  beforeAll(async () => {
-    if (isAbsent) throw new Error("ASSAY_REQUIRE asks for the mirror, and it isn't there; set ASSAY_SHARED.");
-    server = spawn(process.execPath, [serverScript], { stdio: ["ignore", "pipe", "inherit"] });
-    const [endpoint] = (await once(createInterface({ input: server.stdout! }), "line")) as [string];
-    vi.stubEnv("HF_ENDPOINT", endpoint);
-    vi.stubEnv("HF_HOME", mkdtempSync(join(tmpdir(), "assay-code-")));
-    vi.stubEnv("HF_TOKEN", undefined);
-    grader = await openGrader(published.map(([reference]) => resolve(reference, { roots: [bundledTasks] }).protocol));
-  });
-  afterAll(async () => {
-    server?.kill();
-    vi.unstubAllEnvs();
-    await grader?.close();
-  });
+describe.skipIf(engineProblem !== undefined)("in the sandbox", () => {
+  describeOverMirror("published reference solutions", () => {
+    let grader: Grader;
+    beforeAll(async () => {
+      grader = await openGrader(published.map(([reference]) => resolve(reference, { roots: [bundledTasks] }).protocol));
+    });
+    afterAll(async () => {
+      await grader?.close();
+    });
 
-  test.each(published)("%s %s", { timeout: 600_000 }, async (reference, split, items, wrong) => {
-    const flags = split === null ? [] : [{ path: ["evaluate"], value: split, by: `--set evaluate=${split}` }];
-    const resolved = resolve(reference, { roots: [bundledTasks], flags });
-    const noModel = { provider: "none", name: "none", baseUrl: null, options: {} };
-    const prepared = await prepare(resolved, noModel);
-    expect(prepared.setup.dataset.differs).toEqual([]);
-    const verdicts: JsonObject[] = [];
-    const failed: string[] = [];
-    const grade: Grade = async (code, subject) => {
-      const verdict = await (grader.gradeFor(resolved.protocol) as Grade)(code, subject);
-      verdicts.push(verdict);
-      if (verdict.passed !== true) failed.push(subject.document.task_id as string);
-      return verdict;
-    };
-    const gold = ({ scoring, hints }: Planned) => (hints.specimen ? hints.specimen(scoring.answer) : scoring.answer);
-    const result = await scoreAnswers(prepared, gold, grade);
-    expect(verdicts).toHaveLength(items);
-    expect(failed).toEqual(wrong);
-    expect(result.outcomes).toEqual({ scored: items });
-    expect([...new Set(verdicts.map(({ grading }) => grading))]).toEqual(["split"]);
+    test.each(published)("%s %s", { timeout: 600_000 }, async (reference, split, items, wrong) => {
+      const flags = split === null ? [] : [{ path: ["evaluate"], value: split, by: `--set evaluate=${split}` }];
+      const resolved = resolve(reference, { roots: [bundledTasks], flags });
+      const noModel = { provider: "none", name: "none", baseUrl: null, options: {} };
+      const prepared = await prepare(resolved, noModel);
+      expect(prepared.setup.dataset.differs).toEqual([]);
+      const verdicts: JsonObject[] = [];
+      const failed: string[] = [];
+      const grade: Grade = async (code, subject) => {
+        const verdict = await (grader.gradeFor(resolved.protocol) as Grade)(code, subject);
+        verdicts.push(verdict);
+        if (verdict.passed !== true) failed.push(subject.document.task_id as string);
+        return verdict;
+      };
+      const gold = ({ scoring, hints }: Planned) => (hints.specimen ? hints.specimen(scoring.answer) : scoring.answer);
+      const result = await scoreAnswers(prepared, gold, grade);
+      expect(verdicts).toHaveLength(items);
+      expect(failed).toEqual(wrong);
+      expect(result.outcomes).toEqual({ scored: items });
+      expect([...new Set(verdicts.map(({ grading }) => grading))]).toEqual(["split"]);
+    });
   });
 });

@@ -55,13 +55,14 @@ function commonestColumns(columns: readonly Column[]): Column[] {
   return [...best.values()];
 }
 
-/** @param averaged places of the columns that a mean is over: all of them where a publisher declared the board */
+/** @param telling places of the columns that a mean is over: all of them where a publisher declared the board */
 function boardOf(
   file: BoardFile,
   columns: Column[],
   sources: BoardSources,
-  averaged = columns.map((_, place) => place),
+  telling = columns.map((_, place) => place),
 ): Board {
+  const averaged = file.aggregate === "mean" ? telling : [];
   const isAdmitted = (model: string) => file.models === undefined || file.models.includes(model);
   const subjects = new Map<string, Cell[][]>();
   columns.forEach((column, index) => {
@@ -73,9 +74,7 @@ function boardOf(
       subjects.set(id, cells);
     }
   });
-  const rows = [...subjects].map(([id, cells]) =>
-    rowOf({ id, cells, columns, averaged: file.aggregate === "mean" ? averaged : [] }, sources),
-  );
+  const rows = [...subjects].map(([id, cells]) => rowOf({ id, cells, columns, averaged }, sources));
   nameVariants(rows, sources.records);
   const complete = rows.flatMap((row) =>
     row.mean ? [{ mean: row.mean, scores: scoresOf(row, averaged, sources) }] : [],
@@ -91,7 +90,7 @@ function boardOf(
     declared: true,
     columns: columns.map(({ cells, ...column }) => column),
     aggregate: file.aggregate,
-    averaged: file.aggregate === "mean" ? averaged : [],
+    averaged,
     common,
     level,
     rankMethod: single?.rankMethod ?? ranked?.method ?? null,
