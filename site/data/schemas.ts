@@ -149,9 +149,26 @@ export const taskSchema = z.strictObject({
   headroom: z.number().nullable().describe("ceiling minus best score"),
   saturated: z.boolean().describe("the best score's interval reaches the ceiling"),
   setupNoise: z
-    .strictObject({ models: z.number().int(), setups: z.number().int(), range: z.number() })
-    .nullable()
-    .describe("median over models with at least three setups of highest minus lowest score"),
+    .array(
+      z.strictObject({
+        metric: z.string(),
+        unit: unitSchema,
+        columns: z.array(z.string()).describe("setups on the same data, with the same metric and unit"),
+        models: z.array(
+          z.strictObject({
+            model: z.string(),
+            setups: z.number().int(),
+            low: z.number(),
+            high: z.number(),
+            sd: z.number().describe("of its scores over its setups, with n - 1"),
+            stderr: z.number().nullable().describe("median of its scores' standard errors"),
+          }),
+        ),
+        range: z.number().describe("median over the models of highest minus lowest score: the band"),
+        sd: z.number().describe("median over the models"),
+      }),
+    )
+    .describe("of models with at least three setups"),
 });
 
 export const histogramSchema = z.strictObject({

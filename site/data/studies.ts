@@ -2,6 +2,7 @@ import { InputError, type Json, type RunRecord, type Study } from "@assay/harnes
 import { spreadTest } from "@assay/harness/stats";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { fieldAt } from "./field-at.ts";
+import { middle } from "./middle.ts";
 import { primaryScore } from "./primary-score.ts";
 import { type StudyEntry, studyEntrySchema } from "./schemas.ts";
 
@@ -82,9 +83,4 @@ function testSpread(runs: readonly RunRecord[], scores: ReadonlyMap<string, Item
   if (places.some((place) => place.size !== first.items.length) || table.flat().some(Number.isNaN)) return null;
   const result = spreadTest(table, { seed });
   return result && { spread: result.spread, expected: result.nullSpread, p: result.p, setups: columns.length };
-}
-
-function middle(sorted: readonly number[]): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -1,5 +1,6 @@
 import type { RunRecord } from "@assay/harness/contracts";
 import type { Cell, Column, TaskEntry } from "./schemas.ts";
+import { setupNoiseOf } from "./setup-noise.ts";
 
 /** Every task that a record names, with what its columns say about it. */
 export function tasksOf(records: readonly RunRecord[], columns: readonly Column[]): TaskEntry[] {
@@ -26,7 +27,7 @@ function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column
     best: best?.value ?? null,
     headroom: ceiling === null || best?.value == null ? null : ceiling - best.value,
     saturated: isSaturated(card, columns),
-    setupNoise: setupNoiseOf(proportionsAmong(columns)),
+    setupNoise: setupNoiseOf(runs, columns),
   };
 }
 
@@ -45,19 +46,4 @@ function bestOf(columns: readonly Column[]): Cell | null {
 
 function proportionsAmong(columns: readonly Column[]): Column[] {
   return columns.filter((column) => column.unit === "proportion" && !column.lowerIsBetter);
-}
-
-/** How far the score of one model moves between setups; needs three setups of a model. */
-function setupNoiseOf(columns: readonly Column[]): TaskEntry["setupNoise"] {
-  const byModel = new Map<string, number[]>();
-  for (const column of columns) {
-    for (const cell of column.cells) {
-      if (cell.value !== null) byModel.set(cell.model, [...(byModel.get(cell.model) ?? []), cell.value]);
-    }
-  }
-  const several = [...byModel.values()].filter((values) => values.length >= 3);
-  if (several.length === 0) return null;
-  const ranges = several.map((values) => Math.max(...values) - Math.min(...values)).sort((a, b) => a - b);
-  const setups = Math.max(...several.map((values) => values.length));
-  return { models: several.length, setups, range: ranges[Math.floor(ranges.length / 2)] ?? 0 };
 }
