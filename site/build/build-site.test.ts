@@ -245,6 +245,13 @@ describe("a site built over another", () => {
     expect(await checkSite(over)).toEqual([]);
   });
 
+  test("keeps search engines off superseded numbers", () => {
+    const robots = '<meta name="robots" content="noindex">';
+    expect(readFileSync(page(ids[0] ?? ""), "utf8")).toContain(robots);
+    expect(readFileSync(join(over, "index.html"), "utf8")).not.toContain(robots);
+    expect(readFileSync(join(over, "sitemap.xml"), "utf8")).not.toContain("snapshots/");
+  });
+
   test("is refused by the check where a number of the past isn't in the scores of that snapshot", async () => {
     const copy = join(root, "over-copy");
     cpSync(over, copy, { recursive: true });
