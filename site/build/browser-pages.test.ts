@@ -20,7 +20,7 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
       `${folder}/${readdirSync(join(out, folder)).filter((name) => !name.includes("."))[0]}/`;
     const atlas = run("planets", "atlas-70b");
     const board = ["", "matrix/", "tradeoffs/", "separability/", "history/"].map((view) => `boards/all/${view}`);
-    const lists = ["boards/", "tasks/", "models/", "runs/", "setups/"];
+    const lists = ["boards/", "tasks/", "models/", "runs/", "setups/", "methodology/statistics/"];
     const single = ["changelog/", "methodology/", "glossary/", "data/", "accessibility/", "404.html"];
     const declared = ["claims/", "claims/atlas-card/", "studies/", "studies/shots/", "embed/boards/all/"];
     const details = [
@@ -47,18 +47,19 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
     await visit(
       "boards/all/",
       async (page) => {
-        expect(await page.locator("#board-table tbody tr").count()).toBe(6);
+        await expect.poll(() => page.locator("#board-table tbody tr").count()).toBe(6);
         for (const hidden of ["form.tools", "#theme", "button.link"]) {
-          expect([hidden, await page.locator(hidden).isVisible()]).toEqual([hidden, false]);
+          await expect.poll(async () => [hidden, await page.locator(hidden).isVisible()]).toEqual([hidden, false]);
         }
         await page.getByRole("link", { name: "openai/acme/atlas-70b" }).first().click();
+        await expect.poll(() => page.locator("h1").innerText()).toBe("openai/acme/atlas-70b");
         await page.getByRole("link", { name: "planets@chat", exact: true }).first().click();
-        expect(await page.locator("h1").innerText()).toBe("openai/acme/atlas-70b on planets@chat");
-        expect(await page.getByText("comparabilityHash").isVisible()).toBe(true);
+        await expect.poll(() => page.locator("h1").innerText()).toBe("openai/acme/atlas-70b on planets@chat");
+        await expect.poll(() => page.getByText("comparabilityHash").isVisible()).toBe(true);
         await page.goto(`${url()}tasks/planets/items/`);
-        expect(await page.locator("tbody tr:visible").count()).toBe(200);
+        await expect.poll(() => page.locator("tbody tr:visible").count()).toBe(200);
         await page.getByRole("link", { name: "Next" }).click();
-        expect(await page.locator("tbody tr:visible").count()).toBe(40);
+        await expect.poll(() => page.locator("tbody tr:visible").count()).toBe(40);
       },
       { javaScriptEnabled: false },
     );
@@ -84,8 +85,8 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
       await page.getByRole("link", { name: "the numbers of that snapshot" }).click();
       await page.waitForURL(`${url()}snapshots/${snapshot}/`);
       const present = await page.locator("footer code").innerText();
-      expect(await page.locator(".past").innerText()).toContain(`Superseded by snapshot ${present}`);
-      expect(await page.locator("tbody tr").count()).toBe(6);
+      await expect.poll(() => page.locator(".past").innerText()).toContain(`Superseded by snapshot ${present}`);
+      await expect.poll(() => page.locator("tbody tr").count()).toBe(6);
     });
   });
 
@@ -94,15 +95,15 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
       "",
       async (page, context) => {
         const light = "rgb(253, 253, 251)";
-        expect(await background(page)).toBe("rgb(22, 24, 27)");
+        await expect.poll(() => background(page)).toBe("rgb(22, 24, 27)");
         await page.locator("#theme").focus();
         await page.getByLabel("Theme").selectOption("light");
-        expect(await background(page)).toBe(light);
+        await expect.poll(() => background(page)).toBe(light);
         // Without the page's own modules: what is painted first can't depend on them.
         await context.route("**/_astro/*.js", (route) => route.abort());
         await page.goto(`${url()}tasks/`, { waitUntil: "domcontentloaded" });
-        expect(await background(page)).toBe(light);
-        expect(await page.locator("#theme").inputValue()).toBe("light");
+        await expect.poll(() => background(page)).toBe(light);
+        await expect.poll(() => page.locator("#theme").inputValue()).toBe("light");
         await page.getByLabel("Theme").selectOption("auto");
         await expect.poll(() => background(page)).not.toBe(light);
       },
@@ -125,12 +126,12 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
       "boards/all/",
       async (page) => {
         await page.emulateMedia({ media: "print", colorScheme: "dark" });
-        expect(await background(page)).toBe("rgb(255, 255, 255)");
+        await expect.poll(() => background(page)).toBe("rgb(255, 255, 255)");
         for (const hidden of ["form.tools", ".masthead nav", "#theme", ".skip"]) {
-          expect([hidden, await page.locator(hidden).isVisible()]).toEqual([hidden, false]);
+          await expect.poll(async () => [hidden, await page.locator(hidden).isVisible()]).toEqual([hidden, false]);
         }
         const style = "getComputedStyle(document.querySelector('.tall'))";
-        expect(await page.evaluate(`${style}.overflow + " " + ${style}.maxHeight`)).toBe("visible none");
+        await expect.poll(() => page.evaluate(`${style}.overflow + " " + ${style}.maxHeight`)).toBe("visible none");
       },
       { colorScheme: "dark" },
     );
@@ -141,7 +142,7 @@ describe.skipIf(!hasBrowser)("every kind of page in a browser", () => {
       "",
       async (page) => {
         const soft = "getComputedStyle(document.querySelector('.lead')).color";
-        expect(await page.evaluate(soft)).toBe("rgb(43, 43, 43)");
+        await expect.poll(() => page.evaluate(soft)).toBe("rgb(43, 43, 43)");
       },
       { contrast: "more", colorScheme: "light" },
     );

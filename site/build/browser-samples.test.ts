@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
     const atlas = run("planets", "atlas-70b");
     await visit(`samples/?run=${atlas}`, async (page) => {
       await expect.poll(() => heading(page)).toBe("test/0");
-      expect(await page.getByRole("button", { name: "Previous" }).isDisabled()).toBe(true);
+      await expect.poll(() => page.getByRole("button", { name: "Previous" }).isDisabled()).toBe(true);
       await page.keyboard.press("j");
       await expect.poll(() => heading(page)).toBe("test/1");
       await page.getByRole("button", { name: "Next" }).click();
@@ -58,11 +58,11 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
       await expect.poll(() => heading(page)).toBe("test/2");
       await page.getByLabel("Show").selectOption("unparsed");
       await expect.poll(() => page.locator("article").innerText()).toContain("found nothing: unparsed");
-      expect(new URL(page.url()).searchParams.get("filter")).toBe("unparsed");
+      await expect.poll(() => new URL(page.url()).searchParams.get("filter")).toBe("unparsed");
       await page.goto(`${url()}samples/?run=${atlas}&item=test/213`);
       await expect.poll(() => heading(page)).toBe("test/213");
-      expect(await page.locator("mark").innerText()).toMatch(/^[A-D]$/);
-      expect(await page.getByText("have the hashes that were published").isVisible()).toBe(true);
+      await expect.poll(() => page.locator("mark").innerText()).toMatch(/^[A-D]$/);
+      await expect.poll(() => page.getByText("have the hashes that were published").isVisible()).toBe(true);
     });
   });
 
@@ -70,11 +70,11 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
     await visit(`samples/?run=${run("planets", "granule-3b", 1)}`, async (page) => {
       await page.getByLabel("Show").selectOption("errored");
       await expect.poll(() => heading(page)).toBe("test/5");
-      expect(await page.locator("article").innerText()).toContain("HTTP_429: too many requests");
-      expect(await page.locator(".matches li").allInnerTexts()).toEqual(["· test/5 errored"]);
+      await expect.poll(() => page.locator("article").innerText()).toContain("HTTP_429: too many requests");
+      await expect.poll(() => page.locator(".matches li").allInnerTexts()).toEqual(["· test/5 errored"]);
       await page.getByLabel("Show").selectOption("wrong");
       await expect.poll(() => page.locator("article").innerText()).toContain("exact_match (stated) 0");
-      expect(await page.locator(".matches li").first().innerText()).toMatch(/^✗ test\/\d+/);
+      await expect.poll(() => page.locator(".matches li").first().innerText()).toMatch(/^✗ test\/\d+/);
       await page.getByLabel("Show").selectOption("limited");
       await expect.poll(() => page.locator(".view").innerText()).toBe("No sample passes this filter.");
     });
@@ -89,13 +89,12 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
       await expect.poll(() => heading(page)).toBe("test/44");
       await page.locator("select[name=b]").selectOption(granule ?? "");
       await page.getByRole("heading", { name: "Run B answered" }).waitFor();
-      expect(await page.locator(".answers section").nth(1).innerText()).toContain(
-        "openai/quarry/granule-14b: exact_match",
-      );
-      expect(await heading(page)).toBe("test/44");
+      const answerOfB = page.locator(".answers section").nth(1);
+      await expect.poll(() => answerOfB.innerText()).toContain("openai/quarry/granule-14b: exact_match");
+      await expect.poll(() => heading(page)).toBe("test/44");
       await page.locator("select[name=run]").selectOption(run("recipes", "north-1"));
       await expect.poll(() => heading(page)).toBe("test/0");
-      expect(new URL(page.url()).searchParams.get("b")).toBeNull();
+      await expect.poll(() => new URL(page.url()).searchParams.get("b")).toBeNull();
     });
   });
 
@@ -103,10 +102,11 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
     const [a, b] = [run("planets", "atlas-70b"), run("planets", "granule-3b")];
     await visit(`samples/?run=${a}&b=${b}&filter=differs`, async (page) => {
       await page.locator("article h2").waitFor();
-      const count = Number(/^(\d+) of 240/.exec(await page.locator(".matches p").innerText())?.[1]);
+      await expect.poll(() => page.locator(".matches p").innerText()).toMatch(/^\d+ of 240/);
+      const count = Number.parseInt(await page.locator(".matches p").innerText(), 10);
       expect(count).toBeGreaterThan(40);
       expect(count).toBeLessThan(200);
-      expect(await page.locator(".answers section").count()).toBe(2);
+      await expect.poll(() => page.locator(".answers section").count()).toBe(2);
     });
   });
 
@@ -125,15 +125,15 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
       const shown = await page.locator("article").innerText();
       expect(shown).toContain("<script>document.title='owned'</script>");
       expect(shown).toContain("abc⟨U+202E⟩gpj.exe");
-      expect(await page.title()).not.toContain("owned");
-      expect(await page.locator("article script, article img, article a").count()).toBe(0);
+      await expect.poll(() => page.title()).not.toContain("owned");
+      await expect.poll(() => page.locator("article script, article img, article a").count()).toBe(0);
     });
   });
 
   test("with an answer of 10 MB are cut, and shown whole on demand", async () => {
     await visit(`samples/?run=${run("planets", "atlas-70b")}&item=test/2`, async (page) => {
       await page.locator("article h2").waitFor();
-      expect((await page.locator("article").innerText()).length).toBeLessThan(20_000);
+      await expect.poll(async () => (await page.locator("article").innerText()).length).toBeLessThan(20_000);
       await page.getByRole("button", { name: "Show all 10,000,013 characters" }).click();
       await expect.poll(() => page.locator("article").textContent()).toContain("the very end");
     });
@@ -155,9 +155,9 @@ describe.skipIf(!hasBrowser)("samples in a browser", () => {
         const alert = page.getByRole("alert");
         await alert.waitFor();
         const words = "isn't the file that was published: its hash differs. It is not shown.";
-        expect(await alert.innerText()).toContain(words);
-        expect(await page.locator("article").count()).toBe(0);
-        expect(await page.getByRole("button", { name: "Try again" }).isVisible()).toBe(true);
+        await expect.poll(() => alert.innerText()).toContain(words);
+        await expect.poll(() => page.locator("article").count()).toBe(0);
+        await expect.poll(() => page.getByRole("button", { name: "Try again" }).isVisible()).toBe(true);
       },
       { at },
     );
@@ -180,24 +180,25 @@ describe.skipIf(!hasBrowser)("two runs in a browser", () => {
     await visit(`compare/?a=${run("planets", "atlas-70b")}&b=${run("planets", "granule-3b")}`, async (page) => {
       const title = page.locator(".view h2");
       await expect.poll(() => title.innerText()).toBe("Run A does better: openai/acme/atlas-70b");
+      await expect.poll(() => verdict(page)).toMatch(/A minus B, mean over items/);
       const first = /A minus B, mean over items\s+\+(\d+\.\d) points/.exec(await verdict(page))?.[1];
-      expect(await verdict(page)).toMatch(/McNemar's exact p\s+\d/);
+      await expect.poll(() => verdict(page)).toMatch(/McNemar's exact p\s+\d/);
       await page.getByRole("button", { name: "Swap" }).click();
       await expect.poll(() => title.innerText()).toBe("Run B does better: openai/acme/atlas-70b");
-      expect(await verdict(page)).toContain(`−${first} points`);
+      await expect.poll(() => verdict(page)).toContain(`−${first} points`);
       await page.goBack();
       await expect.poll(() => title.innerText()).toBe("Run A does better: openai/acme/atlas-70b");
       await page.getByRole("heading", { name: /^Only A is right: \d+$/ }).waitFor();
       await page.locator(".narrow a").first().click();
       await page.getByRole("heading", { name: "Run B answered" }).waitFor();
-      expect(await page.locator("article").innerText()).toContain("exact_match (stated) 1");
+      await expect.poll(() => page.locator("article").innerText()).toContain("exact_match (stated) 1");
     });
   });
 
   test("of two setups are not compared; the differing field is named", async () => {
     await visit(`compare/?a=${run("planets", "atlas-70b")}&b=${run("planets", "atlas-70b", 1)}`, async (page) => {
       await expect.poll(() => verdict(page)).toMatch(/^Not comparable/);
-      expect(await verdict(page)).toMatch(/protocol\.shots\.count\s+0\s+5/);
+      await expect.poll(() => verdict(page)).toMatch(/protocol\.shots\.count\s+0\s+5/);
     });
   });
 
@@ -205,13 +206,13 @@ describe.skipIf(!hasBrowser)("two runs in a browser", () => {
     const [a, b] = [equivalent.run("timetables", "atlas-70b"), equivalent.run("timetables", "atlas-70b", 1)];
     await equivalent.visit(`compare/?a=${a}&b=${b}`, async (page) => {
       await expect.poll(() => verdict(page)).toMatch(/^† The two runs are of different setups/);
-      expect(await verdict(page)).toMatch(/A minus B, mean over items/);
-      expect(await verdict(page)).toMatch(/protocol\.shots\.count\s+0\s+5/);
+      await expect.poll(() => verdict(page)).toMatch(/A minus B, mean over items/);
+      await expect.poll(() => verdict(page)).toMatch(/protocol\.shots\.count\s+0\s+5/);
       const rule = page.locator(".view a", { hasText: "five-examples" });
-      expect(await rule.getAttribute("href")).toBe("/methodology/#equivalence-five-examples");
+      await expect.poll(() => rule.getAttribute("href")).toBe("/methodology/#equivalence-five-examples");
       await page.goto(`${equivalent.url()}samples/?run=${a}&b=${b}`);
       await page.getByRole("heading", { name: "Run B answered" }).waitFor();
-      expect(await page.locator("article").innerText()).toContain("by the equivalence five-examples");
+      await expect.poll(() => page.locator("article").innerText()).toContain("by the equivalence five-examples");
     });
   });
 
