@@ -4,6 +4,8 @@ import { engineProblem } from "./engine-for-tests.ts";
 import { readSuite, type SuiteProgram } from "./programs.ts";
 
 const limits = { cpuSeconds: 1, wallSeconds: 4 };
+/** So that no honest program fails because the machine is slow. */
+const patient = { cpuSeconds: 20, wallSeconds: 60 };
 const UNKNOWABLE = { first: 271_828_182, second: 314_159_265 };
 
 /** Passes only in a box that shows no trace of the program before. */
@@ -16,6 +18,7 @@ def look():
     return [os.listdir("/tmp"), os.listdir("/dev/mqueue"), os.listdir("/dev/pts"), len(mine), os.getpriority(0, 0), used]
 `,
   tests: { kind: "asserts", asserts: ["assert look() == [[], [], ['ptmx'], 1, 0, 1], look()"] },
+  limits: patient,
 };
 
 /** An attack wins if any of these ways of testing takes its answers: each is used by some benchmark. */
@@ -94,12 +97,12 @@ function attackJob(language: Language, code: string): Job {
 
 function honestJob(language: Language, code: string): Job {
   if (language === "python")
-    return { language, code, tests: { kind: "asserts", asserts: ["assert solve() == 42"] }, limits };
+    return { language, code, tests: { kind: "asserts", asserts: ["assert solve() == 42"] }, limits: patient };
   return {
     language,
     code,
     tests: { kind: "script", source: "assert.deepStrictEqual(solve(), 42)", names: ["solve"] },
-    limits,
+    limits: patient,
   };
 }
 
