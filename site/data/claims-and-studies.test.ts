@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimSchema, type RunRecord, studySchema } from "@assay/harness/contracts";
+import { wilson } from "@assay/harness/stats";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeResults, smallWorld } from "../testing/make-results.ts";
 import { badge } from "./badge.ts";
@@ -133,6 +134,22 @@ describe("a study", () => {
     expect(entry!.test!.p).toBeLessThan(0.01);
     const [even] = studiesOf([study(mine())], byId(), scoresOf([right, right]));
     expect(even?.test).toMatchObject({ spread: 0, p: 1 });
+  });
+
+  test("gives intervals that hold together, where the recorded ones follow from the items' scores", () => {
+    const values = mine().map((record) => {
+      const { value, n } = primaryScore(record)!;
+      return Array.from({ length: n }, (_, item) => Number(item < Math.round((value ?? 0) * n)));
+    });
+    const [entry] = studiesOf([study(mine())], byId(), scoresOf(values));
+    for (const [at, cell] of entry!.cells.entries()) {
+      const expected = wilson(values[at]!.filter((value) => value === 1).length, cell.n, 0.975);
+      expect(cell.adjusted).toEqual({ level: 0.975, low: expected.low, high: expected.high });
+      expect(cell.adjusted!.low).toBeLessThan(cell.low!);
+      expect(cell.adjusted!.high).toBeGreaterThan(cell.high!);
+    }
+    const others = scoresOf(values.map((column) => column.map((value) => 1 - value)));
+    expect(studiesOf([study(mine())], byId(), others)[0]?.cells.map((cell) => cell.adjusted)).toEqual([null, null]);
   });
 
   test("isn't tested where runs answered different items, and doesn't leave a declared run out", () => {

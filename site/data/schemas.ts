@@ -138,6 +138,35 @@ export const boardSchema = z.strictObject({
 });
 
 /** What is known of a task, and how its scores are spread. */
+const readingsSchema = z
+  .strictObject({
+    unit: unitSchema,
+    pipelines: z.array(z.string()),
+    runs: z.array(
+      z.strictObject({
+        run: z.string(),
+        model: z.string(),
+        setup: z.string().describe("comparability hash"),
+        scores: z
+          .array(
+            z.strictObject({
+              pipeline: z.string(),
+              value: z.number(),
+              stderr: z.number().nullable(),
+              unparsed: z.number().describe("share of the responses in which the pipeline found no answer"),
+            }),
+          )
+          .describe("the primary pipeline first"),
+      }),
+    ),
+    extraction: z.number().describe("median over the runs of highest minus lowest score over pipelines"),
+    format: z
+      .array(z.strictObject({ pipeline: z.string(), models: z.number().int(), spread: z.number().nullable() }))
+      .describe("for each pipeline, median over models with two setups of highest minus lowest score over setups"),
+  })
+  .describe("scores of several extraction pipelines on the same responses");
+export type Readings = z.infer<typeof readingsSchema>;
+
 export const taskSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -169,6 +198,7 @@ export const taskSchema = z.strictObject({
       }),
     )
     .describe("of models with at least three setups"),
+  readings: z.array(readingsSchema).describe("one for each metric and data set with several pipelines"),
 });
 
 export const histogramSchema = z.strictObject({
@@ -282,8 +312,15 @@ export const studyEntrySchema = z.strictObject({
       stderr: z.number().nullable(),
       n: z.number().int(),
       unparsed: z.number().int(),
+      adjusted: z
+        .strictObject({ level: z.number(), low: z.number(), high: z.number() })
+        .nullable()
+        .describe(
+          "interval that holds together with those of all other runs; null: the recorded one can't be repeated",
+        ),
     }),
   ),
+  readings: readingsSchema.nullable().describe("null: one pipeline, or different measures"),
   least: z.number().nullable(),
   median: z.number().nullable(),
   greatest: z.number().nullable(),

@@ -15,12 +15,17 @@ const fewestSetups = 3;
  * @param runs complete and partial runs of the task
  */
 export function setupNoiseOf(runs: readonly RunRecord[], columns: readonly Column[]): SetupNoise[] {
+  return measuredAlike(runs, columns).flatMap((members) => noiseAmong(members) ?? []);
+}
+
+/** Columns of a task on the same data, in the same metric and unit, together. */
+export function measuredAlike(runs: readonly RunRecord[], columns: readonly Column[]): Column[][] {
   const setups = new Map(runs.map(({ setup }) => [setup.comparabilityHash, setup]));
   const measured = Map.groupBy(columns, ({ setup, metric, unit, group }) => {
     const data = setups.get(setup)?.dataset;
     return JSON.stringify([data?.itemsSha256, data?.itemIdsSha256, metric, unit, group]);
   });
-  return [...measured.values()].flatMap((members) => noiseAmong(members) ?? []);
+  return [...measured.values()];
 }
 
 /** Is the difference of two scores smaller than what another setup alone could make of it? */

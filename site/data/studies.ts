@@ -1,9 +1,10 @@
 import { InputError, type Json, type RunRecord, type Study } from "@assay/harness/contracts";
-import { spreadTest } from "@assay/harness/stats";
+import { scoreInterval, spreadTest } from "@assay/harness/stats";
 import type { ItemScores } from "../samples/item-scores.ts";
 import { fieldAt } from "./field-at.ts";
 import { middle } from "./middle.ts";
 import { primaryScore } from "./primary-score.ts";
+import { readingsOf } from "./readings.ts";
 import { type StudyEntry, studyEntrySchema } from "./schemas.ts";
 
 /** Runs of a study above this are shown, but not tested together: shuffling them all would take long and tell little more. */
@@ -22,7 +23,10 @@ export function studiesOf(
 ): StudyEntry[] {
   return studies.map((study) => {
     const runs = study.runs.map((run) => records.get(run) ?? missing(study, run));
-    const cells = runs.map((record) => cellOf(study, record));
+    const cells = runs.map((record) => ({
+      ...cellOf(study, record),
+      adjusted: adjustedInterval(record, scores.get(record.runId) ?? null, runs.length),
+    }));
     const values = cells.flatMap((cell) => (cell.value === null ? [] : [cell.value])).sort((a, b) => a - b);
     const complete = runs.every((record) => !record.partial) && sameMeasure(runs);
     const test = complete ? testSpread(runs, scores) : null;
@@ -34,6 +38,7 @@ export function studiesOf(
       median: values.length === 0 ? null : middle(values),
       greatest: values.at(-1) ?? null,
       test,
+      readings: complete ? readingsOf(runs) : null,
     });
   });
 }
@@ -47,7 +52,28 @@ function missing(study: Study, run: string): never {
   });
 }
 
-function cellOf(study: Study, record: RunRecord): StudyEntry["cells"][number] {
+/**
+ * Bonferroni's interval: with each of k intervals at level 1 − α/k, all hold together with probability 1 − α at least.
+ *
+ * @returns `null` where the recorded interval isn't the one that the items' scores give: then it was made in another way
+ */
+function adjustedInterval(
+  record: RunRecord,
+  scores: ItemScores | null,
+  runs: number,
+): StudyEntry["cells"][number]["adjusted"] {
+  const recorded = primaryScore(record)?.ci;
+  if (!recorded || scores === null || scores.values.some(Number.isNaN)) return null;
+  const clusters = scores.clusters === null ? {} : { clusters: scores.clusters };
+  const at = (level: number) => scoreInterval(scores.values, { ...clusters, level })?.ci;
+  const again = at(recorded.level);
+  if (!again || Math.max(Math.abs(again.low - recorded.low), Math.abs(again.high - recorded.high)) > 1e-9) return null;
+  const level = 1 - (1 - recorded.level) / runs;
+  const wider = at(level);
+  return wider ? { level, low: wider.low, high: wider.high } : null;
+}
+
+function cellOf(study: Study, record: RunRecord): Omit<StudyEntry["cells"][number], "adjusted"> {
   const score = primaryScore(record);
   return {
     run: record.runId,

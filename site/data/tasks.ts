@@ -1,6 +1,7 @@
 import type { RunRecord } from "@assay/harness/contracts";
+import { readingsOf } from "./readings.ts";
 import type { Cell, Column, TaskEntry } from "./schemas.ts";
-import { setupNoiseOf } from "./setup-noise.ts";
+import { measuredAlike, setupNoiseOf } from "./setup-noise.ts";
 
 /** Every task that a record names, with what its columns say about it. */
 export function tasksOf(records: readonly RunRecord[], columns: readonly Column[]): TaskEntry[] {
@@ -28,7 +29,16 @@ function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column
     headroom: ceiling === null || best?.value == null ? null : ceiling - best.value,
     saturated: isSaturated(card, columns),
     setupNoise: setupNoiseOf(runs, columns),
+    readings: readingsIn(runs, columns),
   };
+}
+
+function readingsIn(runs: readonly RunRecord[], columns: readonly Column[]): TaskEntry["readings"] {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  return measuredAlike(runs, columns).flatMap((members) => {
+    const cells = members.flatMap((column) => column.cells);
+    return readingsOf(cells.flatMap((cell) => byId.get(cell.run) ?? [])) ?? [];
+  });
 }
 
 /** Does the interval of the best score reach the ceiling that a task's known rate of wrong labels sets? */
