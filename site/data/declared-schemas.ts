@@ -30,6 +30,17 @@ export const equivalenceSchema = z
   })
   .refine((rule) => (rule.field === undefined) !== (rule.setups === undefined), "give either field or setups");
 
+/** What somebody found out about items of a task in training data. No flag doesn't mean clean: it means not assessed. */
+export const contaminationFlagSchema = z.strictObject({
+  task: z.string(),
+  models: z.array(z.string()).min(1).optional().describe("ids as in run records; without it, training data at large"),
+  level: z.enum(["weak", "strong"]),
+  method: z.string().min(1).describe("how it was found, e.g. 13-gram overlap"),
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "YYYY-MM-DD"),
+  evidence: z.url({ protocol: /^https?$/ }).describe("where it can be read"),
+  note: z.string().optional(),
+});
+
 /** Something that was added, taken away or scored anew. */
 export const changeSchema = z.strictObject({
   date: z.string(),
@@ -43,4 +54,5 @@ export const changeSchema = z.strictObject({
 
 export type ModelMeta = z.infer<typeof modelMetaSchema>;
 export type Equivalence = z.infer<typeof equivalenceSchema>;
+export type ContaminationFlag = z.infer<typeof contaminationFlagSchema>;
 export type Change = z.infer<typeof changeSchema>;

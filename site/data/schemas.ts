@@ -8,7 +8,7 @@ import {
   unitSchema,
 } from "@assay/harness/contracts";
 import { z } from "zod";
-import { modelMetaSchema } from "./declared-schemas.ts";
+import { contaminationFlagSchema, modelMetaSchema } from "./declared-schemas.ts";
 
 const rangeSchema = z.strictObject({ low: z.number().int(), high: z.number().int() });
 
@@ -198,6 +198,7 @@ export const taskSchema = z.strictObject({
       }),
     )
     .describe("of models with at least three setups"),
+  contamination: z.array(contaminationFlagSchema).describe("none: not assessed"),
   readings: z.array(readingsSchema).describe("one for each metric and data set with several pipelines"),
 });
 

@@ -6,6 +6,7 @@ import type { ItemScores } from "../samples/item-scores.ts";
 import { boardsOf } from "./boards.ts";
 import { claimsOf } from "./claims.ts";
 import { columnIds, columnsOf } from "./columns.ts";
+import { contaminationRemarks } from "./contamination.ts";
 import type { Change, Equivalence } from "./declared-schemas.ts";
 import { followPrevious, type ReadSite } from "./earlier-snapshots.ts";
 import { emitFiles } from "./emit-files.ts";
@@ -89,6 +90,7 @@ export async function makeSiteData(
   const problems = [...checkFiles(files), ...found.flatMap((run) => checkRecord(run, allowedSecrets))];
   const samples = await readSamplesOf(found, { store, samples: info.samples, allowedSecrets });
   problems.push(...samples.problems);
+  problems.push(...contaminationRemarks(files.contamination, records));
   stopAtFaults(problems);
 
   const flags = flagsOf(problems);
@@ -110,7 +112,7 @@ export async function makeSiteData(
     pairs,
     items: itemsOf(columns, scores),
     boards,
-    tasks: tasksOf(records, columns),
+    tasks: tasksOf(records, columns, files.contamination),
     models: modelsOf(records, files.models),
     setups: setupsOf(records),
     equivalences: files.equivalences,

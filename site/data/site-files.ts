@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { claimSchema, type JsonObject, studySchema } from "@assay/harness/contracts";
 import { z } from "zod";
-import { changeSchema, equivalenceSchema, modelMetaSchema } from "./declared-schemas.ts";
+import { changeSchema, contaminationFlagSchema, equivalenceSchema, modelMetaSchema } from "./declared-schemas.ts";
 import { readDeclared, readYamlFile } from "./read-declared.ts";
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, "lower-case letters, digits, '.', '_' and '-'");
@@ -54,6 +54,7 @@ const boardFileSchema = z.strictObject({
 
 const boardsFileSchema = z.strictObject({ boards: z.array(boardFileSchema).min(1) });
 const equivalencesFileSchema = z.strictObject({ equivalences: z.array(equivalenceSchema) });
+const contaminationFileSchema = z.strictObject({ flags: z.array(contaminationFlagSchema) });
 const modelsFileSchema = z.strictObject({ models: z.array(modelMetaSchema) });
 const changesFileSchema = z.strictObject({ changes: z.array(changeSchema) });
 
@@ -66,18 +67,20 @@ export interface SiteFiles {
   /** `null`: one board is made by rule. */
   boards: BoardFile[] | null;
   equivalences: z.infer<typeof equivalencesFileSchema>["equivalences"];
+  contamination: z.infer<typeof contaminationFileSchema>["flags"];
   models: z.infer<typeof modelsFileSchema>["models"];
   changes: z.infer<typeof changesFileSchema>["changes"];
   claims: z.infer<typeof claimSchema>[];
   studies: z.infer<typeof studySchema>[];
 }
 
-/** Reads `site.yaml`, `boards.yaml`, `equivalences.yaml`, `models.yaml`, `changes.yaml`, `claims/*.yaml` and `studies/*.yaml`. @throws InputError on what they can't say */
+/** Reads `site.yaml`, `boards.yaml`, `equivalences.yaml`, `contamination.yaml`, `models.yaml`, `changes.yaml`, `claims/*.yaml` and `studies/*.yaml`. @throws InputError on what they can't say */
 export function readSiteFiles(results: string): SiteFiles {
   return {
     site: read(results, "site.yaml", siteFileSchema) ?? siteFileSchema.parse({}),
     boards: read(results, "boards.yaml", boardsFileSchema)?.boards ?? null,
     equivalences: read(results, "equivalences.yaml", equivalencesFileSchema)?.equivalences ?? [],
+    contamination: read(results, "contamination.yaml", contaminationFileSchema)?.flags ?? [],
     models: read(results, "models.yaml", modelsFileSchema)?.models ?? [],
     changes: read(results, "changes.yaml", changesFileSchema)?.changes ?? [],
     claims: readDeclared(join(results, "claims"), claimSchema),
@@ -96,6 +99,7 @@ export function siteFileJsonSchemas(): Record<string, JsonObject> {
     site: siteFileSchema,
     boards: boardsFileSchema,
     equivalences: equivalencesFileSchema,
+    contamination: contaminationFileSchema,
     models: modelsFileSchema,
     changes: changesFileSchema,
     claim: claimSchema,

@@ -1,18 +1,27 @@
 import type { RunRecord } from "@assay/harness/contracts";
+import type { ContaminationFlag } from "./declared-schemas.ts";
 import { readingsOf } from "./readings.ts";
 import type { Cell, Column, TaskEntry } from "./schemas.ts";
 import { measuredAlike, setupNoiseOf } from "./setup-noise.ts";
 
 /** Every task that a record names, with what its columns say about it. */
-export function tasksOf(records: readonly RunRecord[], columns: readonly Column[]): TaskEntry[] {
+export function tasksOf(
+  records: readonly RunRecord[],
+  columns: readonly Column[],
+  flags: readonly ContaminationFlag[],
+): TaskEntry[] {
   const byTask = Map.groupBy(records, (record) => record.task);
+  const flagsByTask = Map.groupBy(flags, (flag) => flag.task);
   const columnsByTask = Map.groupBy(columns, (column) => column.task);
   return [...byTask]
-    .map(([id, runs]) => taskOf(id, runs, columnsByTask.get(id) ?? []))
+    .map(([id, runs]) => ({
+      ...taskOf(id, runs, columnsByTask.get(id) ?? []),
+      contamination: flagsByTask.get(id) ?? [],
+    }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column[]): TaskEntry {
+function taskOf(id: string, runs: readonly RunRecord[], columns: readonly Column[]): Omit<TaskEntry, "contamination"> {
   const latest = [...runs].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
   if (!latest) throw new Error(`task ${id} has no run`);
   const { card, title } = latest.setup.task;
