@@ -79,6 +79,11 @@ describe.skipIf(!hasBrowser)("a board in a browser", () => {
       await expect.poll(() => box.isChecked()).toBe(true);
       await box.uncheck();
       await expect.poll(() => names(page)).toEqual(chosen.slice(0, 1));
+      // As other leaderboards name it.
+      await page.goto(address.replace("rows=", "models="), { waitUntil: "networkidle" });
+      await expect.poll(() => names(page)).toEqual(chosen);
+      await page.getByText("Models", { exact: true }).nth(1).click();
+      await expect.poll(() => box.isChecked()).toBe(true);
     });
   });
 
@@ -88,6 +93,8 @@ describe.skipIf(!hasBrowser)("a board in a browser", () => {
       await expect.poll(() => page.locator('th[data-col="n"]').isVisible()).toBe(false);
       await expect.poll(() => announced(page)).toContain("Ignored in the address: hide=charm");
       await expect.poll(() => page.getByRole("searchbox").inputValue()).toBe("acme");
+      await page.getByRole("searchbox").fill("atlas");
+      await expect.poll(() => announced(page)).not.toContain("Ignored");
     });
   });
 

@@ -51,6 +51,21 @@ describe("the state of a table in the address", () => {
     expect(stateQuery(state, "hide=rank&q=old&z=1")).toBe("q=a+b&sort=-mean&hide=cost&z=1");
   });
 
+  test("is read under other names too, and written under one", () => {
+    const query = "lic=MIT&models=acme--atlas-8b,quarry--granule&open=1&utm=x";
+    const { state, ignored } = parseState(query, columns);
+    expect(state).toEqual({
+      ...plainState,
+      licence: "MIT",
+      rows: ["acme--atlas-8b", "quarry--granule"],
+      weights: "open",
+    });
+    expect(ignored).toEqual([]);
+    expect(stateQuery(state, query)).toBe("rows=acme--atlas-8b%2Cquarry--granule&weights=open&licence=MIT&utm=x");
+    expect(parseState("open=0&weights=open", columns).state.weights).toBe("open");
+    expect(parseState("open=perhaps", columns).ignored).toEqual(["weights=perhaps"]);
+  });
+
   test("says what it didn't understand", () => {
     const { state, ignored } = parseState("sort=-beauty&hide=cost,charm&weights=ajar&from=2025-13", columns);
     expect(state).toEqual({ ...plainState, hide: ["cost"] });

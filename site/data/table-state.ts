@@ -30,6 +30,12 @@ export const plainState: TableState = {
   common: false,
 };
 
+/** Other names that links may use, such as other leaderboards' links do; written back under the first. */
+const aliases: Record<string, [key: string, value?: Record<string, string>]> = {
+  lic: ["licence"],
+  models: ["rows"],
+  open: ["weights", { "1": "open", "0": "closed" }],
+};
 const keys = ["q", "sort", "hide", "rows", "weights", "size", "licence", "from", "common"] as const;
 
 /** A state with what in the address made no sense and was left aside. */
@@ -44,7 +50,7 @@ export interface ParsedState {
  * @param columns ids of the table's columns: others are ignored, and said so
  */
 export function parseState(query: string, columns: readonly string[]): ParsedState {
-  const found = new URLSearchParams(query);
+  const found = underFirstNames(new URLSearchParams(query));
   const ignored: string[] = [];
   const oneOf = <T extends string>(key: string, values: readonly T[]): T | "" => {
     const value = found.get(key) ?? "";
@@ -93,9 +99,17 @@ export function stateQuery(state: TableState, before = ""): string {
   set("from", state.from);
   set("common", state.common ? "1" : "");
   for (const [key, value] of new URLSearchParams(before)) {
-    if (!(keys as readonly string[]).includes(key)) query.append(key, value);
+    if (!(keys as readonly string[]).includes(key) && !Object.hasOwn(aliases, key)) query.append(key, value);
   }
   return query.toString();
+}
+
+function underFirstNames(query: URLSearchParams): URLSearchParams {
+  for (const [alias, [key, values]] of Object.entries(aliases)) {
+    const value = query.get(alias);
+    if (value !== null && !query.has(key)) query.set(key, values?.[value] ?? value);
+  }
+  return query;
 }
 
 function isMonth(text: string): boolean {

@@ -7,12 +7,14 @@ export type Change = (next: Partial<TableState>, keepHistory: boolean) => Promis
 interface Choices {
   heads: readonly HTMLTableCellElement[];
   rows: () => readonly HTMLTableRowElement[];
+  /** Ids of the rows that are shown alone; empty: all are shown. */
+  chosen: () => readonly string[];
   /** Fetches the rows of further pages. */
   loadAll: () => Promise<void>;
 }
 
 /** Makes the fields of a form change the table. */
-export function prepareForm(tools: HTMLFormElement, { heads, rows, loadAll }: Choices, change: Change): void {
+export function prepareForm(tools: HTMLFormElement, { heads, rows, chosen, loadAll }: Choices, change: Change): void {
   tools.addEventListener("submit", (event) => event.preventDefault());
   tools.addEventListener("input", (event) => {
     const field = event.target as HTMLInputElement;
@@ -36,7 +38,7 @@ export function prepareForm(tools: HTMLFormElement, { heads, rows, loadAll }: Ch
       picker,
       rows().map((row) => [row.dataset.id ?? "", first(row)]),
     );
-    writeRows(picker, new URLSearchParams(location.search).get("rows")?.split(",") ?? []);
+    writeRows(picker, chosen());
   };
   // Where further pages can't be loaded, the table says so as soon as it needs them itself.
   picker?.closest("details")?.addEventListener("toggle", () => void showRows().catch(() => undefined));

@@ -27,6 +27,8 @@ export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableEleme
   };
   const change = async (next: Partial<TableState>, keepHistory: boolean) => {
     state = { ...state, ...next };
+    // What was ignored is not in the address any more.
+    notice = "";
     const query = stateQuery(state, location.search);
     const address = `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
     if (keepHistory) history.pushState(null, "", address);
@@ -58,7 +60,7 @@ export async function enhanceTable(tools: HTMLFormElement, table: HTMLTableEleme
   };
 
   addSortButtons(heads, (column) => change({ sort: nextSort(state, column) }, true));
-  prepareForm(tools, { heads, rows: () => asBuilt, loadAll }, change);
+  prepareForm(tools, { heads, rows: () => asBuilt, chosen: () => state.rows, loadAll }, change);
   addCopying(tools, table, output);
   addEventListener("popstate", () => void restore());
   await restore();
