@@ -14,7 +14,7 @@ export interface HeatCell {
 /** Models beyond this many are in the data file, not on the page. */
 const most = 24;
 
-/** Differences of all pairs of a column as a square: row minus column, better above. `null` below two runs. */
+/** Differences of all pairs of a column, each once: row minus column, better above; a row has the columns behind its own place. `null` below two runs. */
 export function pairMatrix(
   column: Column,
   pairs: Pairs,
@@ -25,18 +25,15 @@ export function pairMatrix(
   const adjusted = holm(pairs.pValues.map((p) => p ?? 1));
   const alpha = 1 - column.level;
   const cellAt = (row: number, other: number): HeatCell => {
-    if (row === other) return { shade: null, value: null, text: "", title: "" };
-    const [first, second] = row < other ? [row, other] : [other, row];
-    const pair = pairIndex(first, second, count);
+    const pair = pairIndex(row, other, count);
     const difference = pairs.differences[pair] ?? null;
     if (difference === null) return { shade: null, value: null, text: "–", title: "no common items" };
-    const signed = row < other ? difference : -difference;
     const p = adjusted[pair] ?? 1;
-    const text = formatScore(signed, null, column.unit);
-    const mark = p > alpha ? "" : signed > 0 ? " ▲" : " ▼";
+    const text = formatScore(difference, null, column.unit);
+    const mark = p > alpha ? "" : difference > 0 ? " ▲" : " ▼";
     return {
       shade: p > alpha ? 0 : 6,
-      value: signed,
+      value: difference,
       text,
       mark,
       title: `adjusted p ${p.toPrecision(2)}`,
@@ -45,6 +42,9 @@ export function pairMatrix(
   const shown = Array.from({ length: Math.min(count, most) }, (_, index) => index);
   return {
     columns: shown.map((index) => names[index] ?? ""),
-    rows: shown.map((row) => ({ label: names[row] ?? "", cells: shown.map((other) => cellAt(row, other)) })),
+    rows: shown.map((row) => ({
+      label: names[row] ?? "",
+      cells: shown.slice(row + 1).map((other) => cellAt(row, other)),
+    })),
   };
 }
