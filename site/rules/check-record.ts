@@ -107,6 +107,24 @@ function checkEvidence(record: RunRecord): Problem[] {
   return [fault("EVIDENCE", record.runId, why)];
 }
 
+/** A model's verdict on a model: who judged, what of it isn't known, and whether it may favour its own kind. */
+function judgeRemarks({ setup: { judge, model }, runId }: RunRecord): Problem[] {
+  if (judge === null) return [];
+  const unknown = Object.keys(judge).filter((field) => judge[field] === null);
+  const name = typeof judge.model === "string" ? judge.model : null;
+  const notes = [warning("JUDGE", runId, `a model judged the answers: ${name ?? "which one isn't recorded"}`)];
+  if (unknown.length > 0) notes.push(warning("JUDGE", runId, `not recorded of the judge: ${unknown.join(", ")}`));
+  if (name !== null && makerOf(name) === makerOf(`${model.provider}/${model.name}`)) {
+    notes.push(warning("JUDGE", runId, `judge and model are both of ${makerOf(name)}: it may favour its own`));
+  }
+  return notes;
+}
+
+/** `acme` of `acme/atlas` and of `openai/acme/atlas`. */
+function makerOf(model: string): string | undefined {
+  return model.toLowerCase().split("/").slice(0, -1).at(-1);
+}
+
 function remarks(record: RunRecord): Problem[] {
   const { setup, runId } = record;
   const score = primaryScore(record);
@@ -117,9 +135,7 @@ function remarks(record: RunRecord): Problem[] {
   }
   if (score && score.n < 100) notes.push(warning("PRELIMINARY", runId, "preliminary: fewer than 100 samples"));
   if (record.environment.git?.dirty) notes.push(warning("DIRTY", runId, "run from a working copy with local changes"));
-  if (setup.judge === null && setup.protocol.metrics.some((metric) => metric.metric.includes("judge"))) {
-    notes.push(warning("JUDGE", runId, "the judge isn't recorded"));
-  }
+  notes.push(...judgeRemarks(record));
   const asked = record.modelsReturned.map((entry) => entry.model).filter((model) => model !== null);
   if (asked.length > 1) notes.push(warning("MODELS", runId, `the server answered as ${asked.join(", ")}`));
   if (record.source.kind === "import") {

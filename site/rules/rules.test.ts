@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { ProblemsError, type RunRecord, type Sample } from "@assay/harness/contracts";
+import { type JsonObject, ProblemsError, type RunRecord, type Sample } from "@assay/harness/contracts";
 import { hashSetup, runIdOf, sha256 } from "@assay/harness/record";
 import { describe, expect, test } from "vitest";
 import { meanOf } from "../data/board-mean.ts";
@@ -11,6 +11,7 @@ import { readSiteFiles } from "../data/site-files.ts";
 import { DataStore } from "../data/store.ts";
 import { type MadeWorld, makeResults, smallWorld } from "../testing/make-results.ts";
 import { scratch } from "../testing/scratch.ts";
+import { checkRecord } from "./check-record.ts";
 
 const world: MadeWorld = { ...smallWorld, models: smallWorld.models.slice(0, 3), tasks: smallWorld.tasks.slice(1) };
 
@@ -62,6 +63,25 @@ describe("records as they were written", () => {
   test("pass", async () => {
     expect(await stops(await honest())).toEqual([]);
   });
+});
+
+test("a model that judged is named, with what isn't known of it and whether it is of the same maker", async () => {
+  const [run] = readResults(await honest());
+  const remarksWith = (judge: JsonObject | null) => {
+    const record = { ...run!.record, setup: { ...run!.record.setup, judge } };
+    const problems = checkRecord({ record, bytes: run!.bytes }, new Set());
+    return problems.filter(({ rule }) => rule === "JUDGE").map(({ message }) => message);
+  };
+  const maker = run!.record.model.split("/").at(-2);
+  expect(remarksWith(null)).toEqual([]);
+  expect(remarksWith({ scorer: "model_graded_qa", model: null })).toEqual([
+    "a model judged the answers: which one isn't recorded",
+    "not recorded of the judge: model",
+  ]);
+  expect(remarksWith({ model: "elsewhere/judge-1" })).toEqual(["a model judged the answers: elsewhere/judge-1"]);
+  expect(remarksWith({ model: `host/${maker}/judge-1` }).at(-1)).toBe(
+    `judge and model are both of ${maker}: it may favour its own`,
+  );
 });
 
 describe("a dishonest record stops the build:", () => {

@@ -40,6 +40,8 @@ export interface ForeignRun {
     rows: number;
     items: number;
   };
+  /** The model that judged the answers; left out or `null` where none did. */
+  judge?: JsonObject | null;
   limit: number | null;
   /** Comparable fields that the program doesn't record. */
   unknown: string[];
@@ -160,7 +162,7 @@ function setupOf(foreign: ForeignRun): Setup {
     limit: foreign.limit,
     notRecorded: [...new Set([...alwaysUnknown, ...foreign.unknown])],
     versions: { prompt: 0, extract: 0, score: 0 },
-    judge: null,
+    judge: foreign.judge ?? null,
     sandbox: null,
     model: { ...foreign.model, chatTemplateSha256: null },
   });

@@ -42,6 +42,7 @@ export const inspectLogSchema = z.looseObject({
         z.looseObject({
           name: z.string(),
           scorer: z.string().nullish(),
+          params: z.record(z.string(), z.unknown()).nullish(),
           scored_samples: z.number().nullish(),
           metrics: z.record(z.string(), metric),
         }),

@@ -75,6 +75,27 @@ const inspectSamples = [
 ];
 
 describe("imported logs of Inspect", () => {
+  test("a judge is recorded with what the log tells of it; what it leaves to a default isn't known", async () => {
+    const judged = (params?: object) => {
+      const [score] = inspectLog.results.scores;
+      const by = { name: "model_graded_qa", scorer: "model_graded_qa", ...(params && { params }) };
+      const log = { ...inspectLog, results: { ...inspectLog.results, scores: [{ ...score, ...by }] }, samples: [] };
+      return imported(write(scratch(), "log.json", JSON.stringify(log)));
+    };
+    const [named] = await judged({ model: "openai/judge-1", template: "{question} {answer}", partial_credit: true });
+    expect(named?.record.setup.judge).toEqual({
+      scorer: "model_graded_qa",
+      model: "openai/judge-1",
+      templateSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      instructionsSha256: null,
+      gradePattern: null,
+      options: { partial_credit: true },
+    });
+    const [unnamed] = await judged();
+    expect(unnamed?.record.setup.judge).toMatchObject({ model: null, templateSha256: null, options: {} });
+    expect(unnamed?.record.setup.comparabilityHash).not.toBe(named?.record.setup.comparabilityHash);
+  });
+
   const archive = makeZip([
     { name: "header.json", text: JSON.stringify(inspectLog), method: 93 },
     ...inspectSamples.map((sample, index) => ({

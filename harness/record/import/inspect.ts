@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { InputError, type JsonObject, type Score } from "../../contracts/index.ts";
 import { checkForeign, type ForeignFile, parsePythonJson } from "./foreign-files.ts";
 import { type ForeignRun, notRecorded } from "./imported-run.ts";
+import { inspectJudge } from "./inspect-judge.ts";
 import { inspectSamples } from "./inspect-samples.ts";
 import { type InspectLog, type InspectSample, inspectLogSchema, inspectSampleSchema } from "./inspect-schema.ts";
 import { ZipArchive } from "./zip.ts";
@@ -118,6 +119,7 @@ function runOf(log: InspectLog, samples: readonly InspectSample[], file: Foreign
       rows: dataset?.samples ?? items,
       items,
     },
+    judge: inspectJudge(log),
     limit: typeof config?.limit === "number" ? config.limit : null,
     unknown: [
       "dataset.revision",
