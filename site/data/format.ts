@@ -16,6 +16,16 @@ export function shown(value: number, unit: Unit): number {
   return unit === "proportion" ? value * 100 : value;
 }
 
+/** What stands behind the difference of two numbers of this unit: of shares, points. */
+export function differenceUnit(unit: Unit): string {
+  return unit === "proportion" ? "points" : unitLabel(unit);
+}
+
+/** How far two numbers of this unit lie apart, as it is shown. */
+export function formatSpread(value: number, unit: Unit): string {
+  return shown(value, unit).toFixed(1);
+}
+
 /** A score with as many decimals as its standard error allows. */
 export function formatScore(value: number | null, stderr: number | null, unit: Unit): string {
   if (value === null) return missing;

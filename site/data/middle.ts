@@ -1,6 +1,9 @@
-/** The median of numbers in any order. Needs at least one. */
+import { quantile } from "@assay/harness/stats";
+
+/** The median of numbers in any order. @throws RangeError without any */
 export function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 }

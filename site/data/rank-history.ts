@@ -1,5 +1,7 @@
+import { pastSnapshots } from "./past-snapshots.ts";
 import type { Column } from "./schemas.ts";
-import type { SnapshotScore } from "./snapshot-scores.ts";
+import type { SiteData } from "./site-data.ts";
+import { type SnapshotScore, snapshotScores } from "./snapshot-scores.ts";
 
 interface Range {
   low: number;
@@ -11,6 +13,20 @@ export interface DatedScores {
   snapshot: string;
   updated: string | null;
   scores: readonly SnapshotScore[];
+}
+
+/** The latest superseded states whose scores were kept, at most this many; the oldest first. */
+export function datedScores(
+  site: Pick<SiteData, "earlier" | "snapshot" | "info" | "store">,
+  most: number,
+): DatedScores[] {
+  return pastSnapshots(site)
+    .filter(({ next }) => next !== null)
+    .slice(-most)
+    .flatMap(({ snapshot, updated, scoresFile }) => {
+      const scores = scoresFile === null ? null : snapshotScores(site.store.read(scoresFile));
+      return scores === null ? [] : [{ snapshot, updated, scores }];
+    });
 }
 
 /** How the ranks of a column's models changed from snapshot to snapshot. */

@@ -137,7 +137,6 @@ export const boardSchema = z.strictObject({
   ),
 });
 
-/** What is known of a task, and how its scores are spread. */
 const readingsSchema = z
   .strictObject({
     unit: unitSchema,
@@ -165,8 +164,8 @@ const readingsSchema = z
       .describe("for each pipeline, median over models with two setups of highest minus lowest score over setups"),
   })
   .describe("scores of several extraction pipelines on the same responses");
-export type Readings = z.infer<typeof readingsSchema>;
 
+/** What is known of a task, and how its scores are spread. */
 export const taskSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -365,6 +364,7 @@ export type Pairs = z.infer<typeof pairsSchema>;
 export type BoardCell = z.infer<typeof boardCellSchema>;
 export type BoardRow = z.infer<typeof boardRowSchema>;
 export type Board = z.infer<typeof boardSchema>;
+export type Readings = z.infer<typeof readingsSchema>;
 export type TaskEntry = z.infer<typeof taskSchema>;
 export type Histogram = z.infer<typeof histogramSchema>;
 export type Distributions = z.infer<typeof distributionsSchema>;

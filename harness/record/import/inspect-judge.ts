@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../contracts/index.ts";
 import { hashOf } from "../hash.ts";
 import type { InspectLog } from "./inspect-schema.ts";
 
@@ -11,19 +10,17 @@ const grading = /(^|\/)model_graded/;
  *
  * @returns `null` where no scorer asks a model
  */
-export function inspectJudge({ results }: Pick<InspectLog, "results">): JsonObject | null {
+export function inspectJudge({ results }: Pick<InspectLog, "results">): object | null {
   const scorer = results?.scores.find(({ name, scorer: by }) => grading.test(by ?? name));
   if (!scorer) return null;
   const { model, template, instructions, grade_pattern, ...options } = scorer.params ?? {};
-  const said = (value: unknown) => (value === undefined || value === null ? null : hashOf(value as JsonObject));
-  return JSON.parse(
-    JSON.stringify({
-      scorer: scorer.scorer ?? scorer.name,
-      model: typeof model === "string" ? model : null,
-      templateSha256: said(template),
-      instructionsSha256: said(instructions),
-      gradePattern: grade_pattern ?? null,
-      options,
-    }),
-  ) as JsonObject;
+  const hashed = (value: unknown) => (value == null ? null : hashOf(value));
+  return {
+    scorer: scorer.scorer ?? scorer.name,
+    model: typeof model === "string" ? model : null,
+    templateSha256: hashed(template),
+    instructionsSha256: hashed(instructions),
+    gradePattern: grade_pattern ?? null,
+    options,
+  };
 }

@@ -70,6 +70,7 @@ function runOf(log: InspectLog, samples: readonly InspectSample[], file: Foreign
   const items = distinct || Math.round((log.results?.total_samples ?? 0) / (config?.epochs ?? 1));
   const scores = scoresOf(log, items);
   const [provider = "", ...name] = log.eval.model.split("/");
+  const judge = inspectJudge(log);
   const startedAt = log.stats?.started_at || created;
   const isHub = /^[\w.-]+\/[\w.-]+$/.test(dataset?.location ?? "");
   return {
@@ -119,7 +120,7 @@ function runOf(log: InspectLog, samples: readonly InspectSample[], file: Foreign
       rows: dataset?.samples ?? items,
       items,
     },
-    judge: inspectJudge(log),
+    judge: judge && jsonObject(judge),
     limit: typeof config?.limit === "number" ? config.limit : null,
     unknown: [
       "dataset.revision",
